@@ -1,0 +1,59 @@
+# One pinned SQLite for native and WebAssembly alike. Older ones (3.51.2 and before, Debian's too)
+# can corrupt a WAL database that two connections checkpoint.
+
+if(DESKBELL_SYSTEM_SQLITE)
+  find_package(SQLite3 3.51.3 REQUIRED)
+  add_library(deskbell_sqlite INTERFACE)
+  target_link_libraries(deskbell_sqlite INTERFACE SQLite::SQLite3)
+  return()
+endif()
+
+# The npm package better-sqlite3 (pinned in package.json, installed with its scripts off) carries
+# the plain amalgamation; nothing else of it is used.
+set(DESKBELL_SQLITE_SOURCE ${CMAKE_SOURCE_DIR}/node_modules/better-sqlite3/deps/sqlite3
+    CACHE PATH "Folder that holds sqlite3.c and sqlite3.h")
+if(NOT EXISTS ${DESKBELL_SQLITE_SOURCE}/sqlite3.c)
+  message(FATAL_ERROR "No SQLite amalgamation in ${DESKBELL_SQLITE_SOURCE}: run 'npm ci', "
+                      "or set DESKBELL_SQLITE_SOURCE or DESKBELL_SYSTEM_SQLITE.")
+endif()
+
+add_library(deskbell_sqlite STATIC ${DESKBELL_SQLITE_SOURCE}/sqlite3.c)
+target_include_directories(deskbell_sqlite SYSTEM PUBLIC
+  $<BUILD_INTERFACE:${DESKBELL_SQLITE_SOURCE}>)
+target_compile_definitions(deskbell_sqlite PRIVATE
+  SQLITE_DQS=0
+  SQLITE_DEFAULT_MEMSTATUS=0
+  SQLITE_DEFAULT_FOREIGN_KEYS=0
+  SQLITE_LIKE_DOESNT_MATCH_BLOBS
+  SQLITE_MAX_EXPR_DEPTH=0
+  SQLITE_OMIT_AUTOINIT
+  SQLITE_OMIT_DEPRECATED
+  SQLITE_OMIT_LOAD_EXTENSION
+  SQLITE_OMIT_PROGRESS_CALLBACK
+  SQLITE_OMIT_SHARED_CACHE
+  SQLITE_USE_ALLOCA
+  SQLITE_ENABLE_FTS5)
+if(EMSCRIPTEN)
+  target_compile_definitions(deskbell_sqlite PRIVATE
+    SQLITE_OS_OTHER=1
+    SQLITE_THREADSAFE=0
+    SQLITE_TEMP_STORE=3
+    SQLITE_OMIT_AUTHORIZATION
+    SQLITE_OMIT_COMPLETE
+    SQLITE_OMIT_DESERIALIZE
+    SQLITE_OMIT_EXPLAIN
+    SQLITE_OMIT_GET_TABLE
+    SQLITE_OMIT_JSON
+    SQLITE_OMIT_TCL_VARIABLE
+    SQLITE_OMIT_TRACE
+    SQLITE_OMIT_UTF16
+    SQLITE_OMIT_WAL)
+else()
+  target_compile_definitions(deskbell_sqlite PRIVATE SQLITE_THREADSAFE=2)
+  target_compile_options(deskbell_sqlite PRIVATE -w)
+  find_package(Threads REQUIRED)
+  target_link_libraries(deskbell_sqlite PUBLIC Threads::Threads m)
+endif()
+if(EMSCRIPTEN)
+  target_compile_options(deskbell_sqlite PRIVATE -w)
+endif()

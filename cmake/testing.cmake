@@ -1,0 +1,18 @@
+# deskbell_test(NAME SOURCES… LIBRARIES…): a Boost.Test program `bin/test-NAME`, run by CTest
+# (under Node for WebAssembly).
+
+add_library(deskbell_test_main STATIC ${CMAKE_SOURCE_DIR}/tests/support/test_main.cpp)
+if(EMSCRIPTEN)
+  target_compile_definitions(deskbell_test_main PUBLIC BOOST_TEST_DISABLE_ALT_STACK)
+endif()
+
+function(deskbell_test name)
+  cmake_parse_arguments(TEST "" "" "SOURCES;LIBRARIES" ${ARGN})
+  add_executable(test-${name} ${TEST_SOURCES})
+  target_link_libraries(test-${name} PRIVATE deskbell_test_main deskbell_warnings ${TEST_LIBRARIES})
+  if(EMSCRIPTEN)
+    target_link_options(test-${name} PRIVATE -sENVIRONMENT=node -sALLOW_MEMORY_GROWTH=1
+                        -sEXIT_RUNTIME=1 -sSTACK_SIZE=1MB -sNODERAWFS=1)
+  endif()
+  add_test(NAME ${name} COMMAND test-${name} --report_level=short)
+endfunction()

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/sync/engine.h"
+
+namespace deskbell {
+
+/// The core behind strings, for hosts that are not C++: the browser's worker and the C ABI.
+/// Everything is JSON in UTF-8; nothing throws; no logic lives here.
+///
+/// **Commands** (`send`). A request is `{"command": NAME, …}`, its answer `{"result": …}` or
+/// `{"error": {"code", "message"}}` (codes: error_codes.def). A command that changes something is
+/// one transaction.
+///
+/// | command | arguments | result |
+/// |---|---|---|
+/// | `adopt` | `site`, `actor`, `id`, `secret` | `null` |
+/// | `new_customer` | `site` | `{"id"}`: makes the device a new customer's, with a secret of its own; one that is somebody's stays theirs |
+/// | `start`, `stop` | | `null` |
+/// | `network` | `available` (bool) | `null` |
+/// | `message.post` | `text`, `conversation`? | `{"id", "conversation"}`; without a conversation, the customer's open one or a new one |
+/// | `message.discard`, `message.resend` | `id` | `null`, `{"id"}` |
+/// | `conversation.read` | `conversation` | `null` |
+/// | `survey.answer` | `conversation`, `stars`, `comment` | `null` |
+/// | `customer.update` | `name`?, `email`? | `null` |
+/// | `panel` | `conversation`?, `limit`? | what the panel shows, see below |
+/// | `answers.find` | `words`, `limit`? | `[{"id","title","text"}]` |
+/// | `hash` | | `{"hash"}`: of the folded history, 16 hexadecimal digits |
+///
+/// `panel` answers `{"site": {"name","greeting"}, "customer": {"id","name","email"}, "connection",
+/// "unsent", "unread", "conversations": [conversation…], "conversation": conversation | null,
+/// "messages": [message…]}`; a conversation is `{"id","resolved","assignee_name","last_at",
+/// "last_text","unread","survey":{"open","stars","comment"}}` (`stars` may be null), a message
+/// `{"id","author","author_name","own","at","text","state","error"}` (`author` one of customer,
+/// agent, system; `state` one of saved, sent, delivered, read, refused; `error` null or
+/// `{"code","message"}`). Without `conversation` it shows the newest one.
+///
+/// **What happened** (`receive`): `{"response": {"request","status","content_type",
+/// "retry_after_ms"?,"body"}}`, `{"chunk": {"request","text"}}`, `{"failure": {"request"}}`.
+///
+/// **Effects** (`effects`): `{"durability": "none"|"relaxed"|"strict", "requests": [{"id",
+/// "method","path","token","body","stream","timeout_ms"}], "cancelled": [id…], "wake_at": ms|null,
+/// "changes": [{"subject","id"}], "connection": null | "stopped"|"offline"|"connecting"|"live"|
+/// "signed_out"}` (`connection` only when it changed). To be carried out only when the store is as
+/// durable as it says.
+class Border {
+ public:
+  Border(Engine& engine, Random& random) : engine_(engine), random_(random) {}
+
+  std::string send(std::string_view command, Millis now);
+  /// Empty, or an `{"error": …}` for input that is not of the form above.
+  std::string receive(std::string_view input, Millis now);
+  std::string effects(Millis now);
+
+ private:
+  Engine& engine_;
+  Random& random_;
+};
+
+}  // namespace deskbell

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <set>
+#include <vector>
+
+#include "core/sync/link.h"
+#include "core/sync/replica.h"
+
+namespace deskbell {
+
+/// How durable the store must be before the other effects of a call may happen.
+enum class Durability {
+  none,     ///< Nothing was written.
+  relaxed,  ///< What was written can be had from the hub again.
+  strict,   ///< Something that only this device has.
+};
+
+/// All that a driver is to do after a call. First make the store as durable as it says (natively
+/// the commit has done so already); only then send, tell and wait.
+struct Effects {
+  Durability durability = Durability::none;
+  LinkEffects link;
+  std::set<Change> changes;
+  bool connection_changed = false;
+};
+
+/// A device: its replica and its link, driven together. This is what every driver holds: the
+/// browser's worker (through `Border`), the SDK's thread, the simulator.
+class Engine {
+ public:
+  /// Adopts an open database: migrates it and folds nothing anew. Throws StoreError.
+  Engine(Database& database, Random& random);
+
+  Replica& replica() { return replica_; }
+  Connection connection() const { return link_.connection(); }
+
+  void start(Millis now) { link_.start(now); }
+  void stop() { link_.stop(); }
+  void set_network(bool available, Millis now) { link_.set_network(available, now); }
+  void on_response(const Response& response, Millis now);
+  void on_stream_bytes(std::uint64_t request, std::string_view bytes, Millis now);
+  void on_failure(std::uint64_t request, Millis now);
+
+  /// What is to be done after the calls so far; decides about new requests, too. Also the call to
+  /// make when a `wake_at` has come.
+  Effects take_effects(Millis now);
+
+  /// For a driver that may have to put the store back: the link as it is, and as it was.
+  Link link_state() const { return link_; }
+  void restore_link(const Link& link) { link_ = link; }
+
+ private:
+  Database& database_;
+  Random& random_;
+  Replica replica_;
+  Link link_;
+  Connection told_ = Connection::stopped;
+};
+
+}  // namespace deskbell

@@ -1,0 +1,120 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/time.h"
+#include "core/sync/replica.h"
+#include "core/sync/sse_parser.h"
+
+namespace deskbell {
+
+enum class RequestKind { token, push, pull, stream };
+
+/// An HTTP request that the core wants made. The path is relative to the hub's address.
+struct Request {
+  std::uint64_t id = 0;
+  RequestKind kind = RequestKind::pull;
+  std::string method;  ///< "GET" or "POST"
+  std::string path;
+  std::string token;   ///< For `Authorization: Bearer`; empty for none.
+  std::string body;    ///< JSON; empty for none.
+  bool stream = false; ///< Hand over the body's bytes as they arrive.
+  Millis timeout_ms = 0;  ///< Until the answer is complete; for a stream, until its head is there.
+};
+
+/// The answer to a request, complete; for a stream, its head with an empty body.
+struct Response {
+  std::uint64_t request = 0;
+  int status = 0;
+  std::string content_type;
+  std::optional<Millis> retry_after_ms;  ///< from a `Retry-After` in seconds
+  std::string body;
+};
+
+/// How the device stands to its hub, for the notice that people see.
+enum class Connection {
+  stopped,     ///< Not asked to connect.
+  offline,     ///< No hub in reach; trying again by and by.
+  connecting,  ///< On the way, or catching up.
+  live,        ///< Up to date, and told of news as they happen.
+  signed_out,  ///< The hub does not accept this device's secret; somebody has to sign in.
+};
+
+/// What the driver is to do after each call, in any order but never before what the call changed
+/// is durable.
+struct LinkEffects {
+  std::vector<Request> requests;
+  std::vector<std::uint64_t> cancelled;  ///< Requests whose answers are no longer wanted.
+  std::optional<Millis> wake_at;         ///< Call `tick` then at the latest.
+};
+
+/// The passing half of a device: decides which request to make when, what an answer means, and
+/// how long to wait after a failure. A value without pointers, so that a driver can keep a copy
+/// and put it back. No sockets, no clock: the driver calls with what happened and "it is now".
+///
+/// A request ends by `on_response` or `on_failure`, exactly once; a stream goes on after its
+/// response with `on_stream_bytes` and ends by `on_failure`.
+class Link {
+ public:
+  void start(Millis now);
+  void stop();
+  /// What the platform says of its network. A hint: `false` cancels, `true` tries at once.
+  void set_network(bool available, Millis now);
+
+  void on_response(Replica& replica, Random& random, const Response& response, Millis now);
+  void on_stream_bytes(Replica& replica, Random& random, std::uint64_t request,
+                       std::string_view bytes, Millis now);
+  /// The request could not be made, broke off, timed out, or (a stream) ended.
+  void on_failure(Random& random, std::uint64_t request, Millis now);
+
+  /// Decides what to do next; call it after every other call and at `wake_at`.
+  LinkEffects next(Replica& replica, Random& random, Millis now);
+
+  Connection connection() const;
+
+ private:
+  struct Flight {
+    std::uint64_t id = 0;  // 0: none
+  };
+
+  void fail(Random& random, std::optional<Millis> retry_after_ms, Millis now);
+  void succeed();
+  void cancel(Flight& flight);
+  void cancel_all();
+  void take_token(Random& random, const Response& response, Millis now);
+  void take_push(Replica& replica, Random& random, const Response& response, Millis now);
+  void take_pull(Replica& replica, Random& random, const Response& response, Millis now);
+  void take_stream_head(Random& random, const Response& response, Millis now);
+  void take_stream_event(Replica& replica, Random& random, const SseEvent& event, Millis now);
+  void take_refusal(Replica& replica, Random& random, const Response& response, Millis now);
+  void end_stream();
+  Request make(RequestKind kind, const Replica& replica);
+  void check_watchdog(Millis now);
+  void plan(Replica& replica, Random& random, Millis now, LinkEffects& effects);
+  std::optional<Millis> wake_time(Replica& replica, Millis now) const;
+
+  bool running_ = false;
+  bool network_ = true;
+  bool signed_out_ = false;
+  bool caught_up_ = false;   // the last pull or stream brought us to the head
+  bool unreachable_ = false; // the last request failed
+  std::string token_;
+  Millis token_renew_at_ = 0;
+  Flight token_flight_, push_flight_, pull_flight_, stream_flight_;
+  bool stream_open_ = false;
+  bool pull_waits_ = false;  // the pull in flight is a long poll
+  SseParser parser_;
+  Millis stream_heard_at_ = 0;
+  int silent_streams_ = 0;
+  int failures_ = 0;
+  Millis retry_at_ = 0;
+  std::size_t push_limit_ = kMaxPushEvents;
+  std::uint64_t last_request_ = 0;
+  std::vector<std::uint64_t> cancelled_;
+};
+
+}  // namespace deskbell

@@ -1,0 +1,128 @@
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/base/time.h"
+#include "core/event/event.h"
+#include "core/store/database.h"
+#include "core/store/event_log.h"
+#include "core/store/overlay.h"
+#include "core/sync/wire.h"
+
+namespace deskbell {
+
+class Random;
+
+/// Whose device this is.
+struct Identity {
+  std::string site;
+  Actor actor;
+  std::string secret;  ///< Proves the actor to the hub; made by the device or given at login.
+};
+
+/// What changed, for whoever shows it: a subject, and the id of the one that changed (empty: any).
+enum class Subject { conversation, answers, site, people, outbox };
+struct Change {
+  Subject subject;
+  std::string id;
+  auto operator<=>(const Change&) const = default;
+};
+
+/// The lasting half of a device: the history in its scope, the outbox of what it has not placed
+/// yet, the folded state of both, and the cursor. Each public call that changes anything is one
+/// transaction. All of its state is in the database, so that a driver may put the database's pages
+/// back and call again (the browser's compare-and-append does).
+///
+/// It knows nothing of requests, tokens and waiting: that is `Link`.
+class Replica {
+ public:
+  /// Adopts a migrated database. The device is nobody's until `adopt`. Throws StoreError.
+  Replica(Database& database, Random& random);
+
+  /// Makes the device this person's, once and for all. Refused when it is somebody else's already.
+  Result<void> adopt(const Identity& identity);
+  const std::optional<Identity>& identity() const { return identity_; }
+
+  /// Writes an event by this device's actor: checks it against policy, puts it into the outbox and
+  /// folds it on top. Returns its id.
+  Result<std::string> emit(std::string conversation, Payload payload, Millis now);
+
+  /// A customer's message: opens a conversation for it when `conversation` is empty. Returns the
+  /// message's id. An agent's message carries the stale-reply guard.
+  Result<std::string> post_message(std::string conversation, std::string text, std::string answer,
+                                   Millis now);
+
+  /// Marks all that others wrote in the conversation as read; does nothing if it is already.
+  Result<void> mark_read(const std::string& conversation, Millis now);
+
+  /// A refused event: forget it, or write it anew (a new id, the guard of now). Returns the new id.
+  Result<void> discard(const std::string& event_id);
+  Result<std::string> resend(const std::string& event_id, Millis now);
+
+  /// The events to push next, in order, within a push's limits: unsent, due at `now`, and none
+  /// whose conversation still waits for an earlier one.
+  std::vector<std::string> next_push(Millis now, std::size_t max_events);
+  /// When `next_push` will have more than now, because a waiting event falls due.
+  std::optional<Millis> next_push_at(Millis now);
+
+  /// Takes in the hub's answer to a push. Safe to repeat. A new epoch resets the history first.
+  Result<void> apply_push_answer(const PushAnswer& answer, Millis now);
+
+  /// Whether a page was applied: it `joined` the cursor, said nothing new, or left a gap.
+  enum class PageFit { joined, known, gap };
+  /// Applies a page in one transaction with its cursor, if it joins on; answers with receipts of
+  /// delivery where they are due.
+  Result<PageFit> apply_page(const Page& page, Millis now);
+
+  /// The site has another history now: keeps what this device wrote as unsent, forgets the rest.
+  Result<void> begin_epoch(const std::string& epoch);
+
+  /// How far the history has been read; nothing before the first page.
+  std::optional<Cursor> cursor();
+
+  /// Events of the outbox that the hub has not answered for.
+  std::int64_t unsent_count();
+
+  /// What changed since the last call.
+  std::set<Change> take_changes();
+
+  /// Something that only this device has was written since the last call.
+  bool take_wrote_own();
+
+  Database& database() { return database_; }
+
+  /// Folds everything from the log and the outbox anew and returns the state hash without the
+  /// overlay; for tests and `doctor`.
+  std::uint64_t rebuild_and_hash();
+  /// The state hash without the overlay.
+  std::uint64_t hash();
+
+ private:
+  template <class F>
+  auto transact(F&& body) -> decltype(body());
+
+  Event make_event(std::string conversation, Payload payload, Millis now);
+  Result<void> write(const Event& event);
+  void fold_pending();
+  void refold();  // overlay off, then on again
+  void reset_history(const std::string& epoch);
+  void settle(const PushResult& result, Millis now);
+  void append_placed(const PlacedEvent& placed);
+  void acknowledge_delivery(const std::set<std::string>& conversations, Millis now);
+  void note_change(const Event& event);
+
+  Database& database_;
+  Random& random_;
+  EventLog log_;
+  Overlay overlay_;
+  std::optional<Identity> identity_;
+  std::set<Change> changes_;
+  bool wrote_own_ = false;
+};
+
+}  // namespace deskbell
