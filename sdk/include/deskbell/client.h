@@ -1,0 +1,146 @@
+#pragma once
+
+#include <deskbell/result.h>
+#include <deskbell/types.h>
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <future>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace deskbell::sdk {
+
+/// The SDK's version, "0.1.0".
+const char* version() noexcept;
+
+/// How to open a client.
+struct Options {
+  /// The hub's address, "https://desk.example.com"; http or https.
+  std::string hub;
+  /// The site's name on that hub.
+  std::string site;
+  /// The file that keeps everything, made (with its folder, readable by this user alone) where it
+  /// is missing. It holds the device's secret and what was not sent yet: keep it. One process at a
+  /// time can have it open.
+  std::string store;
+  /// Called when changes are there to be taken and none were before. It runs on the SDK's thread:
+  /// only wake your own loop in it (post to it, write to a pipe). Commands are refused inside.
+  std::function<void()> on_change;
+  /// Begin to connect at once. Otherwise `start` does.
+  bool connect = true;
+};
+
+/// One person's device: a replica of what that person may see, kept in a file, and the link to the
+/// hub that keeps it up to date.
+///
+/// Every call returns at once. *Queries* read a consistent snapshot of the store on the caller's
+/// thread. *Commands* return when what they did is on this device's disk, which waits for the local
+/// commit and never for the network; it is sent as soon as a hub is in reach, also after a restart.
+/// The SDK's one thread does all the rest. All functions may be called from any thread; nothing
+/// throws (except `Result::value` in your own code).
+///
+/// Moving and destroying are the owner's business: no other thread may be in a call then. The
+/// destructor stops the thread and closes the store; what was not sent stays in it.
+class Client {
+ public:
+  /// Opens an agent's device. Who signed in on it before is known and can work at once, with no
+  /// network; on a new store, only `sign_in` makes it somebody's.
+  static Result<Client> open(Options options);
+
+  /// Opens a customer's device; a new store becomes an anonymous customer's, with an id and a
+  /// secret of its own, without asking any hub.
+  static Result<Client> open_as_customer(Options options);
+
+  Client(Client&&) noexcept;
+  Client& operator=(Client&&) noexcept;
+  ~Client();
+
+  /// Signs an agent in at the hub and makes the device theirs, for good: a later `open` needs no
+  /// password. Wait for the future, or for a change of `Subject::identity`. The future is ready
+  /// with an error when the client is destroyed before.
+  std::future<Result<Identity>> sign_in(std::string login, std::string password);
+
+  /// Whose device this is; nothing before the first sign-in.
+  std::optional<Identity> identity() const;
+
+  /// Begins to connect (again), and stops; a stopped client can do everything but send and receive.
+  void start();
+  void stop();
+  /// A hint of the platform: `false` gives up what is under way, `true` tries at once.
+  void set_network_available(bool available);
+
+  Status status() const;
+
+  // --- Changes: what to read again. They are collected until they are taken, each one once.
+
+  /// The next change, or nothing when there is none now.
+  std::optional<Change> poll_change();
+  /// The next change; waits for one, at most for `timeout`.
+  std::optional<Change> wait_for_change(std::chrono::milliseconds timeout);
+  /// The next change, however long it takes.
+  Change wait_for_change();
+
+  // --- Queries
+
+  /// Newest first.
+  Result<std::vector<Conversation>> conversations(std::size_t limit = 200) const;
+  /// `unknown_conversation` when this device has none of that id.
+  Result<Conversation> conversation(std::string_view id) const;
+  /// The last `limit` messages (for agents: and notes) in order, unsent and refused ones last.
+  Result<std::vector<Message>> messages(std::string_view conversation,
+                                        std::size_t limit = 200) const;
+  Result<Customer> customer(std::string_view id) const;
+  /// All agents of the site, by name.
+  Result<std::vector<Agent>> agents() const;
+  Result<Site> site() const;
+  /// Canned answers that contain the words (the last one may be unfinished), best first; all of
+  /// them by title when there are no words.
+  Result<std::vector<Answer>> find_answers(std::string_view words, std::size_t limit = 20) const;
+  Result<Answer> answer(std::string_view id) const;
+  /// A canned answer with its variables filled in for a conversation: `customer.name`,
+  /// `customer.email`, `agent.name`, `site.name`, and what `values` gives besides or instead.
+  Result<FilledAnswer> fill_answer(std::string_view conversation, std::string_view answer,
+                                   const std::map<std::string, std::string>& values = {}) const;
+  /// Messages of this device that the hub has refused, in all conversations.
+  Result<std::vector<Refused>> refused() const;
+
+  // --- Commands. Each is one transaction; those that write something answer with its id.
+
+  /// Posts to a conversation. For a customer, `conversation` may be empty: the open one, or a new
+  /// one. An agent's reply is held back (refused, `stale_reply`) when somebody wrote in the
+  /// conversation after what this device had seen; see `refused`, `resend`.
+  Result<std::string> post(std::string conversation, std::string text);
+  /// Posts a canned answer, filled in as `fill_answer` does. `invalid_command` names the variables
+  /// that are missing, and nothing is posted then.
+  Result<std::string> use_answer(std::string conversation, std::string answer,
+                                 const std::map<std::string, std::string>& values = {});
+  /// A note that only the team sees.
+  Result<std::string> add_note(std::string conversation, std::string text);
+  /// To an agent, by id; to nobody when empty.
+  Result<void> assign(std::string conversation, std::string agent);
+  Result<void> resolve(std::string conversation);
+  Result<void> reopen(std::string conversation);
+  /// All that others wrote in the conversation has been looked at.
+  Result<void> mark_read(std::string conversation);
+  /// By the customer, once the conversation is resolved; `stars` from 1 to 5.
+  Result<void> answer_survey(std::string conversation, int stars, std::string comment);
+  /// What is absent stays. `customer` may be empty on a customer's own device.
+  Result<void> update_customer(std::string customer, std::optional<std::string> name,
+                               std::optional<std::string> email);
+  /// A refused message: forget it, or write it anew (with what has been seen by now).
+  Result<void> discard(std::string message);
+  Result<std::string> resend(std::string message);
+
+ private:
+  class Impl;
+  explicit Client(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace deskbell::sdk
