@@ -1,0 +1,170 @@
+/**
+ * Builds the widget: `node web/build.mjs [--wasm-dir DIR] [--out DIR] [--generate]`.
+ *
+ *   web/src/loader/main.ts          -> deskbell.js (what a site embeds)
+ *   web/src/panel/main.tsx, .css    -> assets/panel-HASH.js, assets/panel-HASH.css
+ *   web/src/worker/main.ts          -> assets/worker-HASH.js, with Emscripten's glue in it
+ *   WASM-DIR/deskbell.wasm          -> assets/deskbell-HASH.wasm
+ *   web/src/panel/panel.html        -> panel.html; {{panel.js}} and {{panel.css}} become the paths
+ *   web/src/service-worker/main.ts  -> service-worker.js
+ *
+ * each with a `.br` and a `.gz` beside it, which the hub serves as they are. Names with a hash may
+ * be cached for ever. `--generate` only writes web/generated/, which the type check needs.
+ */
+
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+
+const web = dirname(fileURLToPath(import.meta.url));
+const root = dirname(web);
+
+/** Browsers since 2021: what WebAssembly exceptions and IndexedDB's `commit` need is newer. */
+const kTarget = ['chrome95', 'firefox100', 'safari15.4'];
+
+/** What is wrong with the caller's side: printed without a stack. */
+class Complaint extends Error {}
+
+async function version() {
+  const cmake = await readFile(join(root, 'CMakeLists.txt'), 'utf8');
+  const found = /project\(deskbell VERSION ([0-9.]+)/.exec(cmake);
+  if (!found) throw new Complaint('CMakeLists.txt names no version.');
+  return found[1];
+}
+
+/** The union of all error codes, from the table that C++ is compiled from. */
+async function generate() {
+  const table = await readFile(join(root, 'core/base/error_codes.def'), 'utf8');
+  const codes = [...table.matchAll(/^DESKBELL_ERROR\((\w+),\s*(\d+),\s*"(.*)"\)$/gm)];
+  if (codes.length === 0) throw new Complaint('core/base/error_codes.def names no code.');
+  const lines = codes.map(([, name, , meaning]) => `  /** ${meaning} */\n  | '${name}'`);
+  await mkdir(join(web, 'generated'), { recursive: true });
+  await writeFile(
+    join(web, 'generated/error_codes.ts'),
+    `// Made by web/build.mjs from core/base/error_codes.def.\nexport type ErrorCode =\n${lines.join('\n')};\n`,
+  );
+}
+
+function need(path, hint) {
+  if (!existsSync(path)) throw new Complaint(`${path} is missing. ${hint}`);
+  return path;
+}
+
+/** Everything that was made, by path below the output folder. */
+class Output {
+  #files = new Map();
+
+  add(path, bytes) {
+    this.#files.set(path, Buffer.from(bytes));
+    return path;
+  }
+
+  /** Adds it under a name with a hash of its content; answers the file's name. */
+  addHashed(stem, extension, bytes) {
+    const hash = createHash('sha256').update(bytes).digest('base64url').replace(/[-_]/g, '0');
+    return basename(this.add(`assets/${stem}-${hash.slice(0, 10)}.${extension}`, bytes));
+  }
+
+  get assets() {
+    return [...this.#files.keys()].filter((path) => path.startsWith('assets/')).map((path) => `/${path}`);
+  }
+
+  /** Writes beside the old output and swaps, so that a hub never serves half of a build. */
+  async write(folder) {
+    const fresh = `${folder}.new`;
+    await rm(fresh, { recursive: true, force: true });
+    for (const [path, bytes] of this.#files) {
+      const target = join(fresh, path);
+      await mkdir(dirname(target), { recursive: true });
+      await writeFile(target, bytes);
+      const size = { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+      const quality = { [constants.BROTLI_PARAM_QUALITY]: 11 };
+      await writeFile(`${target}.br`, brotliCompressSync(bytes, { params: { ...quality, ...size } }));
+      await writeFile(`${target}.gz`, gzipSync(bytes, { level: 9 }));
+    }
+    await rm(folder, { recursive: true, force: true });
+    await rename(fresh, folder);
+  }
+}
+
+async function bundle(entry, options) {
+  const path = need(join(web, 'src', entry), 'It belongs to the sources of the widget.');
+  const { build } = await import('esbuild');
+  const result = await build({
+    entryPoints: [path],
+    bundle: true,
+    minify: true,
+    write: false,
+    charset: 'utf8',
+    legalComments: 'none',
+    target: kTarget,
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    logLevel: 'warning',
+    ...options,
+  });
+  return result.outputFiles[0].contents;
+}
+
+function fill(html, names) {
+  return html.replace(/\{\{([\w.]+)\}\}/g, (_, name) => {
+    if (!(name in names)) throw new Complaint(`panel.html asks for {{${name}}}, which nobody makes.`);
+    return names[name];
+  });
+}
+
+async function build(wasmFolder, out) {
+  const hint = "Build it first: cmake --preset wasm && cmake --build --preset wasm --target deskbell_wasm, or name its folder with --wasm-dir.";
+  const wasm = await readFile(need(join(wasmFolder, 'deskbell.wasm'), hint));
+  const glue = need(join(wasmFolder, 'deskbell.mjs'), hint);
+  const output = new Output();
+  const define = (names) =>
+    Object.fromEntries(Object.entries(names).map(([name, value]) => [name, JSON.stringify(value)]));
+  const versionDefine = define({ DESKBELL_VERSION: await version() });
+
+  const core = output.addHashed('deskbell', 'wasm', wasm);
+  const worker = await bundle('worker/main.ts', {
+    format: 'iife',
+    alias: { 'deskbell-core': glue },
+    // A classic worker has no import.meta; the glue only wants to know where it lies.
+    define: { ...versionDefine, ...define({ DESKBELL_WASM: core }), 'import.meta.url': 'self.location.href' },
+  });
+  const workerName = output.addHashed('worker', 'js', worker);
+  const panel = await bundle('panel/main.tsx', {
+    format: 'esm',
+    define: { ...versionDefine, ...define({ DESKBELL_WORKER: workerName }) },
+  });
+  const names = {
+    'panel.js': `/assets/${output.addHashed('panel', 'js', panel)}`,
+    'panel.css': `/assets/${output.addHashed('panel', 'css', await bundle('panel/panel.css', {}))}`,
+  };
+  const html = await readFile(need(join(web, 'src/panel/panel.html'), 'It is the page of the panel.'), 'utf8');
+  output.add('panel.html', fill(html, names));
+  output.add('service-worker.js', await bundle('service-worker/main.ts', {
+    format: 'iife',
+    define: { ...versionDefine, ...define({ DESKBELL_ASSETS: output.assets }) },
+  }));
+  output.add('deskbell.js', await bundle('loader/main.ts', { format: 'iife', define: versionDefine }));
+  await output.write(out);
+}
+
+const { values } = parseArgs({
+  options: {
+    'wasm-dir': { type: 'string', default: join(root, 'build/wasm/bin') },
+    out: { type: 'string', default: join(web, 'dist') },
+    generate: { type: 'boolean', default: false },
+  },
+});
+
+try {
+  await generate();
+  if (!values.generate) await build(resolve(values['wasm-dir']), resolve(values.out));
+} catch (error) {
+  if (!(error instanceof Complaint)) throw error;
+  console.error(`web/build.mjs: ${error.message}`);
+  process.exitCode = 1;
+}

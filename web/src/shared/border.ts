@@ -1,0 +1,166 @@
+/**
+ * What crosses the border of the core (core/border/border.h), as types: the commands with their
+ * arguments and results, what is told to the core, and the effects it asks for. Nothing here is
+ * code; the core checks what it is given.
+ */
+
+import type { ErrorCode } from '../../generated/error_codes.ts';
+
+export type { ErrorCode };
+
+export interface CoreError {
+  code: ErrorCode;
+  /** One line for people. */
+  message: string;
+}
+
+export type ActorKind = 'customer' | 'agent' | 'system';
+
+/** How the device stands to its hub (core/sync/link.h says what each means). */
+export type Connection = 'stopped' | 'offline' | 'connecting' | 'live' | 'signed_out';
+
+/** How far a message has come (core/view/views.h). */
+export type MessageState = 'saved' | 'sent' | 'delivered' | 'read' | 'refused';
+
+export interface SurveyView {
+  /** It can be answered now. */
+  open: boolean;
+  /** 1 to 5, or null while there is no answer. */
+  stars: number | null;
+  comment: string;
+}
+
+export interface ConversationView {
+  id: string;
+  resolved: boolean;
+  /** Empty while it is nobody's. */
+  assignee_name: string;
+  /** Milliseconds since 1970, by the author's clock. */
+  last_at: number;
+  last_text: string;
+  unread: number;
+  survey: SurveyView;
+}
+
+export interface MessageView {
+  id: string;
+  author: ActorKind;
+  author_name: string;
+  own: boolean;
+  at: number;
+  text: string;
+  state: MessageState;
+  /** Why it was refused. */
+  error: CoreError | null;
+}
+
+export interface PanelView {
+  site: { name: string; greeting: string };
+  customer: { id: string; name: string; email: string };
+  connection: Connection;
+  /** Events that only this device has. */
+  unsent: number;
+  /** Messages of the other side that the customer has not read, in all conversations. */
+  unread: number;
+  /** Newest first. */
+  conversations: ConversationView[];
+  /** The one shown: the one asked for, or the newest. */
+  conversation: ConversationView | null;
+  messages: MessageView[];
+}
+
+export interface AnswerView {
+  id: string;
+  title: string;
+  text: string;
+}
+
+type None = Record<never, never>;
+
+/** Every command: its arguments and its result. */
+export interface Commands {
+  adopt: {
+    arguments: { site: string; actor: ActorKind; id: string; secret: string };
+    result: null;
+  };
+  new_customer: { arguments: { site: string }; result: { id: string } };
+  start: { arguments: None; result: null };
+  stop: { arguments: None; result: null };
+  network: { arguments: { available: boolean }; result: null };
+  'message.post': {
+    /** Without a conversation: the customer's open one, or a new one. */
+    arguments: { text: string; conversation?: string };
+    result: { id: string; conversation: string };
+  };
+  'message.discard': { arguments: { id: string }; result: null };
+  'message.resend': { arguments: { id: string }; result: { id: string } };
+  'conversation.read': { arguments: { conversation: string }; result: null };
+  'survey.answer': {
+    arguments: { conversation: string; stars: number; comment: string };
+    result: null;
+  };
+  'customer.update': { arguments: { name?: string; email?: string }; result: null };
+  panel: { arguments: { conversation?: string; limit?: number }; result: PanelView };
+  'answers.find': { arguments: { words: string; limit?: number }; result: AnswerView[] };
+  hash: { arguments: None; result: { hash: string } };
+}
+
+export type CommandName = keyof Commands;
+
+/** A command as it is sent. */
+export type Command<Name extends CommandName = CommandName> = {
+  [N in Name]: { command: N } & Commands[N]['arguments'];
+}[Name];
+
+export type ResultOf<Name extends CommandName> = Commands[Name]['result'];
+
+export type Answer<Name extends CommandName = CommandName> =
+  | { result: ResultOf<Name>; error?: never }
+  | { error: CoreError; result?: never };
+
+/** What happened to a request of the core's. */
+export type Input =
+  | {
+      response: {
+        request: number;
+        status: number;
+        content_type: string;
+        retry_after_ms?: number;
+        body: string;
+      };
+    }
+  | { chunk: { request: number; text: string } }
+  | { failure: { request: number } };
+
+/** An HTTP request that the core wants made; the path is relative to the hub's address. */
+export interface HubRequest {
+  id: number;
+  method: 'GET' | 'POST';
+  path: string;
+  /** For `Authorization: Bearer`; empty for none. */
+  token: string;
+  /** JSON; empty for none. */
+  body: string;
+  /** Hand over the body as it arrives. */
+  stream: boolean;
+  /** Until the answer is complete; for a stream, until its head is there. */
+  timeout_ms: number;
+}
+
+/** What a change is about; an empty id means any of that subject. */
+export interface Change {
+  subject: 'conversation' | 'answers' | 'site' | 'people' | 'outbox';
+  id: string;
+}
+
+/** What the core wants done once its store is as durable as it says. */
+export interface Effects {
+  durability: 'none' | 'relaxed' | 'strict';
+  requests: HubRequest[];
+  cancelled: number[];
+  /** Milliseconds since 1970. */
+  wake_at: number | null;
+  changes: Change[];
+  /** Only when it changed. */
+  connection: Connection | null;
+}

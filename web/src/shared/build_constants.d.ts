@@ -1,0 +1,16 @@
+/**
+ * What build.mjs fills in. All files named here lie in `/assets/`; a script there resolves them
+ * against its own address.
+ */
+
+/** The worker's file name, for the panel: `worker-HASH.js`. */
+declare const DESKBELL_WORKER: string;
+
+/** The core's file name, for the worker: `deskbell-HASH.wasm`. */
+declare const DESKBELL_WASM: string;
+
+/** Paths of everything the panel needs offline, for the service worker: `/assets/…`. */
+declare const DESKBELL_ASSETS: readonly string[];
+
+/** Deskbell's version, as in CMakeLists.txt. */
+declare const DESKBELL_VERSION: string;

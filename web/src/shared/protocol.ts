@@ -1,0 +1,98 @@
+/**
+ * The messages between the panel and its worker, and between the panel and the loader on the
+ * site's page. Who sends what stands here once; both sides compile against it.
+ */
+
+import type { Answer, Change, Command, Connection, PanelView } from './border.ts';
+
+// Panel and worker. The worker is a classic one: `new Worker(url)`, with the name that build.mjs
+// gives as DESKBELL_WORKER. Its hub is the origin that served it.
+
+export type ToWorker =
+  /**
+   * The first message, once. Opens the site's store on this device (making the device a new
+   * customer's if it is nobody's yet) and connects to the hub.
+   */
+  | { kind: 'open'; site: string }
+  /** Answered by exactly one `answer` with the same tag. Those sent before `opened` wait for it. */
+  | { kind: 'command'; tag: number; command: Command }
+  /**
+   * Hold no connection any more, so that the page costs nothing and can go into the back/forward
+   * cache. `hidden` (visibilitychange) lets what is unsent go out first, for a few seconds;
+   * `leaving` (pagehide) ends everything at once. Commands are still answered.
+   */
+  | { kind: 'pause'; because: 'hidden' | 'leaving' }
+  /** Connect again (visibilitychange, pageshow), and look what other tabs have written. */
+  | { kind: 'resume' };
+
+export type FromWorker =
+  /**
+   * The last `panel` answer that this device kept, sent before the core is there so that something
+   * can be painted at once. Comes at most once, before `opened`.
+   */
+  | { kind: 'screen'; panel: PanelView }
+  /** Commands are carried out from now on. */
+  | { kind: 'opened' }
+  /** The worker cannot go on (the core could not be loaded, or it broke): start another one. */
+  | { kind: 'failed'; message: string }
+  /** Sent only when what the command wrote is as durable as it will be. */
+  | { kind: 'answer'; tag: number; answer: Answer }
+  /** Something to show has changed, by the hub, by a command, or by another tab. */
+  | { kind: 'changes'; changes: Change[] }
+  | { kind: 'connection'; connection: Connection }
+  | { kind: 'storage'; storage: StorageState };
+
+/** Whether this device keeps what is written on it. */
+export type StorageState =
+  /** What is answered has been saved. */
+  | { state: 'durable' }
+  /**
+   * This device cannot save: everything works as long as the page is open and reaches the hub, and
+   * the customer must be told so.
+   */
+  | { state: 'memory'; reason: StorageFailure }
+  /**
+   * A newer version of Deskbell has written the store: commands that would write fail with
+   * `store_too_new` until the page is loaded anew.
+   */
+  | { state: 'newer' };
+
+export type StorageFailure =
+  /** The browser gives no storage here: private mode, blocked third-party storage, settings. */
+  | 'refused'
+  /** The disk or the quota is full. */
+  | 'full'
+  /** The browser or the customer deleted the store under us. */
+  | 'evicted'
+  /** It neither succeeds nor fails. */
+  | 'stuck'
+  /** What is stored cannot be read; it is left as it is. */
+  | 'broken';
+
+
+// Panel and loader, by postMessage between the panel's frame and the site's page. Every message
+// carries `deskbell: 1`; each side checks the other's origin and window first.
+
+/** What the site says about its visitor with `Deskbell('boot', …)` and `Deskbell('update', …)`. */
+export interface Visitor {
+  name?: string;
+  email?: string;
+}
+
+export type ToPanel = { deskbell: 1 } & (
+  | { kind: 'visitor'; visitor: Visitor }
+  /** The panel is on the screen, or no longer. */
+  | { kind: 'shown' }
+  | { kind: 'hidden' }
+  /** Put this text into the field where the customer writes; nothing is sent. */
+  | { kind: 'compose'; text: string }
+);
+
+export type ToLoader = { deskbell: 1 } & (
+  /** The panel listens; what was queued for it can be sent. */
+  | { kind: 'ready' }
+  /** The customer wants the panel closed. */
+  | { kind: 'close' }
+  /** For the launcher's badge. */
+  | { kind: 'unread'; count: number }
+);
