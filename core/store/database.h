@@ -2,6 +2,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -84,6 +85,9 @@ class Database {
 
   /// Runs one or more statements without parameters. Not cached; for schemas and pragmas.
   void execute(const std::string& sql);
+
+  /// Runs one query made at run time and hands over the first column of each row. Not cached.
+  void each_row(const std::string& sql, const std::function<void(std::string_view)>& on_row);
 
   /// A statement with its parameters bound in order: integers, text, optionals of these, nullptr.
   /// Text must outlive the query. `sql` must outlive the database: pass a literal or a constant.

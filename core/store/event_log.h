@@ -23,15 +23,16 @@ class EventLog {
  public:
   explicit EventLog(Database& database) : database_(database) {}
 
-  /// Adds an event. `customer` is the customer who may see it (empty where the audience does not
-  /// depend on one). Throws StoreError when the id or the seq is there already.
-  void append(Seq seq, const Event& event, std::string_view body, const Visibility& visibility);
+  /// Adds an event. `hash` is the hub's hash of the body, empty on a device. Throws StoreError when
+  /// the id or the seq is there already.
+  void append(Seq seq, const Event& event, std::string_view body, const Visibility& visibility,
+              std::string_view hash = {});
 
   /// The place of the event with this id, or nothing.
   std::optional<Seq> seq_of(std::string_view event_id) const;
 
-  /// The bytes of the event with this id, or nothing.
-  std::optional<std::string> body_of(std::string_view event_id) const;
+  /// The hash that was stored with the event with this id, or nothing.
+  std::optional<std::string> hash_of(std::string_view event_id) const;
 
   /// The last place taken; 0 for an empty log.
   Seq head() const;

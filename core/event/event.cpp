@@ -1,0 +1,247 @@
+#include "core/event/event.h"
+
+#include <array>
+#include <limits>
+
+#include "core/event/id.h"
+#include "core/event/json_fields.h"
+#include "core/event/json_slice.h"
+
+namespace deskbell {
+namespace {
+
+using nlohmann::json;
+using Data = nlohmann::json;
+
+constexpr std::int64_t kMaxInteger = std::int64_t{1} << 53;  // what JavaScript can hold
+constexpr std::size_t kMaxIdBytes = 36;
+constexpr JsonLimits kEventLimits = {kMaxEventBytes, kMaxEventDepth, 512};
+
+constexpr std::array<std::string_view, 3> kActorKinds = {"customer", "agent", "system"};
+
+std::string read_id(JsonFields& fields, const char* name) {
+  std::string id = fields.text(name, kMaxIdBytes);
+  if (fields.ok() && !is_id(id)) fields.fail(name, "must be a UUID in lower case");
+  return id;
+}
+
+std::string read_content(JsonFields& fields, const char* name, std::size_t max_bytes) {
+  std::string text = fields.text(name, max_bytes);
+  if (fields.ok() && text.find_first_not_of(" \t\r\n") == std::string::npos)
+    fields.fail(name, "must not be empty");
+  return text;
+}
+
+Seq read_seq(JsonFields& fields, const char* name) { return fields.integer(name, 0, kMaxInteger); }
+
+std::vector<std::string> read_keywords(JsonFields& fields) {
+  std::vector<std::string> keywords;
+  const json* list = fields.find("keywords");
+  if (!list) return keywords;
+  if (!list->is_array() || list->size() > kMaxKeywords)
+    return fields.fail("keywords", "must be an array of at most 64 strings"), keywords;
+  for (const json& keyword : *list) {
+    if (!keyword.is_string() || keyword.get_ref<const std::string&>().size() > kMaxNameBytes)
+      return fields.fail("keywords", "must be short strings"), keywords;
+    keywords.push_back(keyword.get<std::string>());
+  }
+  return keywords;
+}
+
+AnswerScope read_scope(JsonFields& fields) {
+  const std::string scope = fields.text("scope", kMaxNameBytes, "everyone");
+  if (scope == "team") return AnswerScope::team;
+  if (scope != "everyone") fields.fail("scope", "must be \"everyone\" or \"team\"");
+  return AnswerScope::everyone;
+}
+
+/// One row of the catalogue: a type's name, and how its data is read and written.
+struct TypeRow {
+  std::string_view name;
+  Payload (*read)(JsonFields&);
+};
+
+template <class T>
+Payload read_nothing(JsonFields&) {
+  return T{};
+}
+
+Payload read_message(JsonFields& f) {
+  MessagePosted message;
+  message.text = read_content(f, "text", kMaxTextBytes);
+  if (f.find("seen")) message.seen = read_seq(f, "seen");
+  if (f.find("answer")) message.answer = read_id(f, "answer");
+  return message;
+}
+Payload read_delivered(JsonFields& f) { return ReceiptDelivered{read_seq(f, "up_to")}; }
+Payload read_read(JsonFields& f) { return ReceiptRead{read_seq(f, "up_to")}; }
+Payload read_note(JsonFields& f) { return NoteAdded{read_content(f, "text", kMaxTextBytes)}; }
+Payload read_assigned(JsonFields& f) {
+  ConversationAssigned assigned{f.text("agent", kMaxIdBytes)};
+  if (!assigned.agent.empty() && !is_id(assigned.agent)) f.fail("agent", "must be a UUID or empty");
+  return assigned;
+}
+Payload read_survey(JsonFields& f) {
+  SurveyAnswered survey;
+  survey.stars = static_cast<int>(f.integer("stars", 1, 5));
+  survey.comment = f.text("comment", kMaxTextBytes, "");
+  return survey;
+}
+Payload read_customer(JsonFields& f) {
+  CustomerUpdated customer;
+  customer.customer = read_id(f, "customer");
+  customer.name = f.optional_text("name", kMaxNameBytes);
+  customer.email = f.optional_text("email", kMaxNameBytes);
+  return customer;
+}
+Payload read_agent(JsonFields& f) {
+  AgentUpdated agent;
+  agent.agent = read_id(f, "agent");
+  agent.name = read_content(f, "name", kMaxNameBytes);
+  return agent;
+}
+Payload read_answer(JsonFields& f) {
+  AnswerPublished answer;
+  answer.answer = read_id(f, "answer");
+  answer.title = read_content(f, "title", kMaxNameBytes);
+  answer.text = read_content(f, "text", kMaxTextBytes);
+  answer.keywords = read_keywords(f);
+  answer.scope = read_scope(f);
+  answer.language = f.text("language", kMaxNameBytes, "");
+  return answer;
+}
+Payload read_withdrawn(JsonFields& f) { return AnswerWithdrawn{read_id(f, "answer")}; }
+Payload read_site(JsonFields& f) {
+  SiteUpdated site;
+  site.name = f.optional_text("name", kMaxNameBytes);
+  site.greeting = f.optional_text("greeting", kMaxTextBytes);
+  return site;
+}
+
+/// In the order of `Payload`'s alternatives; the first, for unknown types, has no name.
+constexpr std::array<TypeRow, std::variant_size_v<Payload>> kTypes = {{
+    {"", read_nothing<UnknownPayload>},
+    {"conversation.started", read_nothing<ConversationStarted>},
+    {"message.posted", read_message},
+    {"receipt.delivered", read_delivered},
+    {"receipt.read", read_read},
+    {"note.added", read_note},
+    {"conversation.assigned", read_assigned},
+    {"conversation.resolved", read_nothing<ConversationResolved>},
+    {"conversation.reopened", read_nothing<ConversationReopened>},
+    {"survey.answered", read_survey},
+    {"customer.updated", read_customer},
+    {"agent.updated", read_agent},
+    {"answer.published", read_answer},
+    {"answer.withdrawn", read_withdrawn},
+    {"site.updated", read_site},
+}};
+
+Payload read_payload(std::string_view type, JsonFields& data) {
+  for (const TypeRow& row : kTypes)
+    if (!row.name.empty() && row.name == type) return row.read(data);
+  return UnknownPayload{};
+}
+
+/// Writes a payload's fields; one overload a type that has any.
+struct DataWriter {
+  Data& data;
+
+  template <class T>
+  void operator()(const T&) const {}
+
+  void operator()(const MessagePosted& message) const {
+    data["text"] = message.text;
+    if (message.seen) data["seen"] = *message.seen;
+    if (!message.answer.empty()) data["answer"] = message.answer;
+  }
+  void operator()(const ReceiptDelivered& receipt) const { data["up_to"] = receipt.up_to; }
+  void operator()(const ReceiptRead& receipt) const { data["up_to"] = receipt.up_to; }
+  void operator()(const NoteAdded& note) const { data["text"] = note.text; }
+  void operator()(const ConversationAssigned& assigned) const { data["agent"] = assigned.agent; }
+  void operator()(const SurveyAnswered& survey) const {
+    data["stars"] = survey.stars;
+    data["comment"] = survey.comment;
+  }
+  void operator()(const CustomerUpdated& customer) const {
+    data["customer"] = customer.customer;
+    if (customer.name) data["name"] = *customer.name;
+    if (customer.email) data["email"] = *customer.email;
+  }
+  void operator()(const AgentUpdated& agent) const {
+    data["agent"] = agent.agent;
+    data["name"] = agent.name;
+  }
+  void operator()(const AnswerPublished& answer) const {
+    data["answer"] = answer.answer;
+    data["title"] = answer.title;
+    data["text"] = answer.text;
+    data["keywords"] = answer.keywords;
+    data["scope"] = answer.scope == AnswerScope::team ? "team" : "everyone";
+    data["language"] = answer.language;
+  }
+  void operator()(const AnswerWithdrawn& answer) const { data["answer"] = answer.answer; }
+  void operator()(const SiteUpdated& site) const {
+    if (site.name) data["name"] = *site.name;
+    if (site.greeting) data["greeting"] = *site.greeting;
+  }
+};
+
+Actor read_author(JsonFields& event) {
+  const json* author = event.find("author");
+  if (!author) return event.fail("author", "is missing"), Actor{};
+  JsonFields fields(*author, "author", ErrorCode::invalid_event);
+  const auto kind = actor_kind_from(fields.text("kind", kMaxNameBytes));
+  std::string id = read_id(fields, "id");
+  if (!fields.ok()) event.fail("", fields.error().message);
+  else if (!kind) event.fail("author.kind", "must be customer, agent or system");
+  return {kind.value_or(ActorKind::customer), std::move(id)};
+}
+
+}  // namespace
+
+std::string_view to_string(ActorKind kind) { return kActorKinds[static_cast<std::size_t>(kind)]; }
+
+std::optional<ActorKind> actor_kind_from(std::string_view name) {
+  for (std::size_t i = 0; i < kActorKinds.size(); ++i)
+    if (kActorKinds[i] == name) return static_cast<ActorKind>(i);
+  return std::nullopt;
+}
+
+std::string_view type_name(const Payload& payload) { return kTypes[payload.index()].name; }
+
+Result<Event> decode_event(std::string_view bytes) {
+  if (auto checked = check_json_limits(bytes, kEventLimits); !checked) return checked.error();
+  auto parsed = parse_json(bytes);
+  if (!parsed) return parsed.error();
+
+  JsonFields fields(*parsed, "event", ErrorCode::invalid_event);
+  Event event;
+  event.id = read_id(fields, "id");
+  event.type = fields.text("type", kMaxNameBytes);
+  if (fields.find("conversation")) event.conversation = read_id(fields, "conversation");
+  event.author = read_author(fields);
+  event.at = fields.integer("at", 0, kMaxInteger);
+  const json* data = fields.find("data");
+  const json none = json::object();
+  JsonFields data_fields(data ? *data : none, "data", ErrorCode::invalid_event);
+  event.payload = read_payload(event.type, data_fields);
+  if (!fields.ok()) return fields.error();
+  if (!data_fields.ok()) return data_fields.error();
+  return event;
+}
+
+std::string encode_event(const Event& event) {
+  Data json;
+  json["id"] = event.id;
+  json["type"] = event.type;
+  if (!event.conversation.empty()) json["conversation"] = event.conversation;
+  json["author"] = {{"kind", to_string(event.author.kind)}, {"id", event.author.id}};
+  json["at"] = event.at;
+  Data data = Data::object();
+  std::visit(DataWriter{data}, event.payload);
+  if (!data.empty()) json["data"] = std::move(data);
+  return json.dump(-1, ' ', false, Data::error_handler_t::replace);
+}
+
+}  // namespace deskbell

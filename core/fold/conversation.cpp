@@ -1,0 +1,29 @@
+#include "core/fold/aggregates.h"
+#include "core/store/database.h"
+
+namespace deskbell {
+
+void fold(const FoldContext& c, const ConversationStarted&) {
+  static constexpr std::string_view kInsert = R"sql(
+    INSERT INTO conversation (id, customer, resolved, was_resolved, assignee, started_at, last_at,
+                              last_position)
+    VALUES (?1, ?2, 0, 0, '', ?3, ?3, ?4)
+    ON CONFLICT DO NOTHING)sql";
+  c.database.run(kInsert, c.event.conversation, c.event.author.id, c.event.at, c.place.position);
+}
+
+void fold(const FoldContext& c, const ConversationAssigned& assigned) {
+  c.database.run("UPDATE conversation SET assignee = ? WHERE id = ?", assigned.agent,
+                 c.event.conversation);
+}
+
+void fold(const FoldContext& c, const ConversationResolved&) {
+  c.database.run("UPDATE conversation SET resolved = 1, was_resolved = 1 WHERE id = ?",
+                 c.event.conversation);
+}
+
+void fold(const FoldContext& c, const ConversationReopened&) {
+  c.database.run("UPDATE conversation SET resolved = 0 WHERE id = ?", c.event.conversation);
+}
+
+}  // namespace deskbell
