@@ -1,0 +1,82 @@
+#include "server/hub/hub.h"
+
+#include <algorithm>
+
+#include "server/hub/site_file.h"
+#include "server/hub/wall_clock.h"
+#include "server/store/placer.h"
+#include "server/store/sqlite_hub_store.h"
+
+namespace deskbell {
+
+Result<std::unique_ptr<Hub>> Hub::open(const std::string& data,
+                                       const std::vector<std::string>& site_files, const Log& log) {
+  SystemRandom set_up;
+  std::vector<SiteFile> files;
+  for (const std::string& path : site_files) {
+    auto file = read_site_file(path);
+    if (!file) return file.error();
+    files.push_back(std::move(*file));
+  }
+  auto folder = DataFolder::open(data);
+  if (!folder) return folder.error();
+  auto key = folder->signing_key();
+  if (!key) return key.error();
+  auto names = folder->sites();
+  if (!names) return names.error();
+
+  std::unique_ptr<Hub> hub(new Hub(std::move(*folder), *key));
+  for (const std::string& name : *names)
+    if (auto site = hub->open_site(name); !site) return site.error();
+  for (const SiteFile& file : files) {
+    auto site = hub->open_site(file.site);
+    if (!site) return site.error();
+    auto changes = apply_site_file(*(*site)->store, file, wall_clock_now());
+    if (!changes)
+      return Error{changes.error().code, "site " + file.site + ": " + changes.error().message};
+    (*site)->origins = file.origins;
+    log("site " + file.site + ": " + std::to_string(changes->placed) + " changed, " +
+        std::to_string(changes->withdrawn) + " withdrawn");
+  }
+  return hub;
+}
+
+Result<Site*> Hub::open_site(const std::string& name) {
+  if (Site* known = site(name)) return known;
+  auto path = folder_.database_path(name);
+  if (!path) return path.error();
+  auto store = SqliteHubStore::open(*path, random_, wall_clock_now());
+  if (!store) return Error{store.error().code, *path + ": " + store.error().message};
+  auto origins = (*store)->origins();
+  if (!origins) return origins.error();
+  Site opened{name, std::move(*origins), std::move(*store)};
+  return &sites_.emplace(name, std::move(opened)).first->second;
+}
+
+Site* Hub::site(std::string_view name) {
+  const auto found = sites_.find(name);
+  return found == sites_.end() ? nullptr : &found->second;
+}
+
+Result<Seq> Hub::place_of(const Site& site, const std::optional<std::string>& token) {
+  if (!token) return Seq{0};
+  const auto cursor = decode_cursor(*token);
+  if (!cursor || cursor->seq < 0)
+    return Error{ErrorCode::invalid_command,
+                 "The cursor is not one that a hub gave; leave it out to begin at the beginning."};
+  if (cursor->epoch != site.store->epoch())
+    return Error{ErrorCode::new_epoch, std::string(error_meaning(ErrorCode::new_epoch))};
+  return cursor->seq;
+}
+
+bool is_secret(std::string_view text) {
+  return text.size() == kSecretBytes * 2 && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+         });
+}
+
+std::string hash_secret(std::string_view secret) {
+  return sha256_hex(secret);
+}
+
+}  // namespace deskbell

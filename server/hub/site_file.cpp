@@ -1,0 +1,198 @@
+#include "server/hub/site_file.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include "core/event/event.h"
+#include "core/event/id.h"
+#include "core/event/json_fields.h"
+#include "core/event/json_slice.h"
+#include "server/hub/data_folder.h"
+#include "server/store/hub_store.h"
+#include "server/store/placer.h"
+
+namespace deskbell {
+namespace {
+
+using nlohmann::json;
+
+constexpr JsonLimits kFileLimits = {kMaxSiteFileBytes, 8, 2'000'000};
+constexpr std::string_view kAnswerKey = "answer:";
+
+Error in_file(const std::string& path, const Error& error) {
+  return {error.code, path + ": " + error.message};
+}
+
+Error wrong(std::string message) {
+  return {ErrorCode::invalid_command, std::move(message)};
+}
+
+Result<json> read_json_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  if (!file) return wrong("cannot be read");
+  if (auto checked = check_json_limits(bytes, kFileLimits); !checked) return checked.error();
+  return parse_json(bytes);
+}
+
+/// "https://shop.example" or "http://localhost:8081": a scheme, a host, perhaps a port. Whatever
+/// passes here is put into a header, so that no other character may.
+bool is_origin(std::string_view origin) {
+  const std::size_t scheme = origin.starts_with("https://")  ? 8
+                             : origin.starts_with("http://") ? 7
+                                                             : 0;
+  std::string_view host = origin.substr(scheme);
+  if (host.starts_with("*.")) host.remove_prefix(2);
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '-' || c == ':' || c == '[' || c == ']';
+  };
+  return scheme != 0 && !host.empty() && host.size() <= 255 &&
+         std::all_of(host.begin(), host.end(), allowed);
+}
+
+Result<std::vector<std::string>> read_strings(JsonFields& fields, const char* name,
+                                              std::size_t max_count) {
+  std::vector<std::string> strings;
+  const json* list = fields.find(name);
+  if (!list) return strings;
+  if (!list->is_array() || list->size() > max_count)
+    return wrong(std::string(name) + " must be an array of at most " + std::to_string(max_count) +
+                 " strings");
+  for (const json& element : *list) {
+    if (!element.is_string() || element.get_ref<const std::string&>().size() > kMaxNameBytes)
+      return wrong(std::string(name) + " must be strings of at most " +
+                   std::to_string(kMaxNameBytes) + " bytes");
+    strings.push_back(element.get<std::string>());
+  }
+  return strings;
+}
+
+Result<AnswerPublished> read_answer(const json& entry) {
+  JsonFields fields(entry, "", ErrorCode::invalid_command);
+  AnswerPublished answer;
+  answer.answer = fields.text("id", kMaxNameBytes);
+  answer.title = fields.text("title", kMaxNameBytes);
+  answer.text = fields.text("text", kMaxTextBytes);
+  answer.language = fields.text("language", kMaxNameBytes, "");
+  const std::string scope = fields.text("scope", kMaxNameBytes, "everyone");
+  if (!fields.ok()) return fields.error();
+  auto keywords = read_strings(fields, "keywords", kMaxKeywords);
+  if (!keywords) return keywords.error();
+  answer.keywords = std::move(*keywords);
+  if (!is_id(answer.answer)) return wrong("id must be a UUID in lower case");
+  if (scope != "everyone" && scope != "team")
+    return wrong("scope must be \"everyone\" or \"team\"");
+  answer.scope = scope == "team" ? AnswerScope::team : AnswerScope::everyone;
+  // What the file says must be fit to be an event, which has limits of its own.
+  const Event event{
+      answer.answer, std::string(type_name(answer)), "", {ActorKind::system, answer.answer}, 0,
+      answer};
+  if (auto decoded = decode_event(encode_event(event)); !decoded) return decoded.error();
+  return answer;
+}
+
+Result<std::vector<AnswerPublished>> read_answers(const json& list) {
+  if (!list.is_array() || list.size() > kMaxSiteAnswers)
+    return wrong("the answers must be an array of at most " + std::to_string(kMaxSiteAnswers) +
+                 " entries");
+  std::vector<AnswerPublished> answers;
+  std::set<std::string> ids;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const std::string entry = "answer " + std::to_string(i + 1);
+    auto answer = read_answer(list[i]);
+    if (!answer) return wrong(entry + ": " + answer.error().message);
+    if (!ids.insert(answer->answer).second)
+      return wrong(entry + ": the id " + answer->answer + " is there twice");
+    answers.push_back(std::move(*answer));
+  }
+  return answers;
+}
+
+Result<std::vector<AnswerPublished>> read_answers_of(const std::string& path, const json* field) {
+  if (!field) return std::vector<AnswerPublished>();
+  if (!field->is_string()) {
+    auto answers = read_answers(*field);
+    if (!answers) return in_file(path, answers.error());
+    return answers;
+  }
+  const std::string answers_path =
+      std::filesystem::path(path).parent_path() / field->get<std::string>();
+  auto list = read_json_file(answers_path);
+  if (!list) return in_file(answers_path, list.error());
+  auto answers = read_answers(*list);
+  if (!answers) return in_file(answers_path, answers.error());
+  return answers;
+}
+
+/// A payload's identity: the hash of what its event would say.
+std::string content_hash(const Payload& payload) {
+  return sha256_hex(encode_event({"", std::string(type_name(payload)), "", {}, 0, payload}));
+}
+
+}  // namespace
+
+Result<SiteFile> read_site_file(const std::string& path) {
+  auto parsed = read_json_file(path);
+  if (!parsed) return in_file(path, parsed.error());
+  JsonFields fields(*parsed, "the file", ErrorCode::invalid_command);
+  SiteFile file;
+  file.site = fields.text("site", kMaxNameBytes);
+  file.settings.name = fields.optional_text("name", kMaxNameBytes);
+  file.settings.greeting = fields.optional_text("greeting", kMaxTextBytes);
+  if (!fields.ok()) return in_file(path, fields.error());
+  if (!is_site_name(file.site))
+    return wrong(path +
+                 ": site must be 1 to 63 lower-case letters, digits and hyphens, such as "
+                 "\"fern\"");
+  auto origins = read_strings(fields, "origins", kMaxSiteOrigins);
+  if (!origins) return in_file(path, origins.error());
+  for (const std::string& origin : *origins)
+    if (!is_origin(origin))
+      return wrong(path + ": \"" + origin +
+                   "\" is not an origin such as \"https://shop.example\" or "
+                   "\"http://localhost:8081\"");
+  file.origins = std::move(*origins);
+  auto answers = read_answers_of(path, fields.find("answers"));
+  if (!answers) return answers.error();
+  file.answers = std::move(*answers);
+  return file;
+}
+
+Result<SiteChanges> apply_site_file(HubStore& store, const SiteFile& file, Millis now) {
+  auto known = store.own_hashes();
+  if (!known) return known.error();
+  std::vector<OwnEvent> events;
+  SiteChanges changes;
+  const auto want = [&](std::string key, Payload payload) {
+    const std::string hash = content_hash(payload);
+    const auto had = known->find(key);
+    const bool same = had != known->end() && had->second == hash;
+    if (had != known->end()) known->erase(had);
+    if (same) return;
+    events.push_back({std::move(key), hash, std::move(payload)});
+    ++changes.placed;
+  };
+  if (file.settings.name || file.settings.greeting) want("site", file.settings);
+  for (const AnswerPublished& answer : file.answers)
+    want(std::string(kAnswerKey) + answer.answer, answer);
+  for (const auto& [key, hash] : *known) {
+    if (!key.starts_with(kAnswerKey)) continue;
+    events.push_back({key, "", AnswerWithdrawn{key.substr(kAnswerKey.size())}});
+    ++changes.withdrawn;
+  }
+  if (!events.empty())
+    if (auto placed = store.place_own(events, now); !placed) return placed.error();
+  auto origins = store.origins();
+  if (!origins) return origins.error();
+  std::vector<std::string> wanted = file.origins;
+  std::sort(wanted.begin(), wanted.end());
+  if (*origins != wanted)
+    if (auto set = store.set_origins(wanted); !set) return set.error();
+  return changes;
+}
+
+}  // namespace deskbell

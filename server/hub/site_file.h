@@ -1,0 +1,45 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/base/time.h"
+#include "core/event/payload.h"
+
+namespace deskbell {
+
+class HubStore;
+
+/// What a site's owner configures, as a file says it:
+///
+///     {"site": "fern", "name": "Fern & Field", "greeting": "…",
+///      "origins": ["https://shop.example"], "answers": "answers.json"}
+///
+/// `answers` names a file beside it: an array of `{"id", "title", "text", "keywords", "scope",
+/// "language"}`; or it is that array itself. Only `site` must be there.
+struct SiteFile {
+  std::string site;
+  SiteUpdated settings;
+  std::vector<std::string> origins;
+  std::vector<AnswerPublished> answers;
+};
+
+inline constexpr std::size_t kMaxSiteFileBytes = 16 * 1024 * 1024;
+inline constexpr std::size_t kMaxSiteAnswers = 10'000;
+inline constexpr std::size_t kMaxSiteOrigins = 100;
+
+/// Reads and checks the file and its answers. The error names the file and, for an answer, which.
+Result<SiteFile> read_site_file(const std::string& path);
+
+/// What applying a file did.
+struct SiteChanges {
+  int placed = 0;     ///< settings and answers that are new or changed
+  int withdrawn = 0;  ///< answers that an earlier file had and this one has not
+};
+
+/// Brings the site into the state the file describes, by events for what changed and nothing else:
+/// the same file twice is no change. What agents publish is left alone. All or nothing.
+Result<SiteChanges> apply_site_file(HubStore& store, const SiteFile& file, Millis now);
+
+}  // namespace deskbell

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/base/time.h"
+#include "core/event/event.h"
+#include "core/policy/audience.h"
+#include "core/sync/wire.h"
+
+namespace deskbell {
+
+/// One push as it arrived: who the token says it is from, and the bytes of each event.
+struct Push {
+  Actor author;
+  std::vector<std::string_view> events;
+};
+
+/// What became of several pushes that were placed together.
+struct Placement {
+  std::vector<PushAnswer> answers;  ///< One for each push.
+  std::vector<Visibility> placed;   ///< Who may see what is new now, in order.
+};
+
+/// Something that the site itself says: a setting, an agent, a canned answer of the owner's.
+/// `key` names the thing across runs and `hash` its content, so that the hub says it only when it
+/// changed; an empty hash forgets the key.
+struct OwnEvent {
+  std::string key;
+  std::string hash;
+  Payload payload;
+};
+
+/// An agent's login.
+struct AgentAccount {
+  std::string login;
+  std::string agent;  ///< The agent's id.
+  std::string name;
+  std::string password_hash;  ///< As `hash_password` makes it.
+};
+
+/// How many sessions (signed-in devices) an agent may have; the oldest gives way.
+inline constexpr std::int64_t kMaxSessionsPerAgent = 64;
+
+/// A site's history and accounts, kept for good. Synchronous and without threads of its own, so
+/// that a simulator can drive it as well as a hub.
+///
+/// Two threads may use it at once: one calls what writes, one what reads (marked below). Whatever
+/// a writing call has returned for is durable, and seen by the reading calls from then on. A
+/// failing store is an Error (`storage_failed`, `storage_full`); the call has changed nothing then.
+class HubStore {
+ public:
+  virtual ~HubStore() = default;
+
+  /// Names this history: 16 hexadecimal digits, made once. Either thread.
+  virtual const std::string& epoch() const = 0;
+
+  // Writing
+
+  /// Places the pushes in their order, all in one transaction, each event on its own merits:
+  /// decoded, by its author, new (or the same bytes as before), allowed.
+  virtual Result<Placement> place(std::span<const Push> pushes) = 0;
+
+  /// Places what the site itself says, in one transaction, and notes the keys. A thing that is
+  /// narrowed from everyone to the team is withdrawn first; one that is gone already stays gone.
+  /// All or nothing: an event that policy refuses fails the call. Returns who may see what is new.
+  virtual Result<std::vector<Visibility>> place_own(std::span<const OwnEvent> events,
+                                                    Millis now) = 0;
+
+  /// Where the site's pages may embed the widget.
+  virtual Result<void> set_origins(const std::vector<std::string>& origins) = 0;
+
+  /// Makes or replaces the login. The agent's sessions end.
+  virtual Result<void> put_account(const AgentAccount& account) = 0;
+
+  /// Remembers the hash of an agent's device's secret.
+  virtual Result<void> add_session(const std::string& agent, const std::string& secret_hash,
+                                   Millis now) = 0;
+
+  /// Registers a customer that has not been met. False if it has been, with another secret.
+  virtual Result<bool> register_customer(const std::string& id, const std::string& secret_hash,
+                                         Millis now) = 0;
+
+  // Reading
+
+  /// The last place taken.
+  virtual Result<Seq> head() = 0;
+
+  /// The page behind `after`: up to `limit` events and `max_bytes` of what the reader may see,
+  /// and a cursor that also covers what scope hid. `after` beyond the head is `new_epoch`: the
+  /// reader knows a history that this store does not.
+  virtual Result<Page> read(const Actor& reader, Seq after, std::size_t limit,
+                            std::size_t max_bytes, Millis now) = 0;
+
+  /// The keys and hashes that `place_own` has noted.
+  virtual Result<std::map<std::string, std::string>> own_hashes() = 0;
+
+  virtual Result<std::vector<std::string>> origins() = 0;
+  virtual Result<std::optional<AgentAccount>> account(const std::string& login) = 0;
+  virtual Result<bool> has_session(const std::string& agent, const std::string& secret_hash) = 0;
+  /// The hash of the customer's secret, or nothing for one that has not been met.
+  virtual Result<std::optional<std::string>> customer_secret_hash(const std::string& id) = 0;
+};
+
+}  // namespace deskbell

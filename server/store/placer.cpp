@@ -1,0 +1,96 @@
+#include "server/store/placer.h"
+
+#include <sodium.h>
+
+#include <array>
+
+#include "core/event/id.h"
+#include "core/event/json_slice.h"
+#include "core/fold/fold.h"
+#include "core/policy/policy.h"
+#include "core/store/database.h"
+
+namespace deskbell {
+namespace {
+
+/// The id of an event that could not be decoded, so that its author's device can tell which one is
+/// meant; empty if even that cannot be had.
+std::string id_of_broken(std::string_view bytes) {
+  const auto members = slice_object(bytes);
+  if (!members) return "";
+  for (const auto& [name, value] : *members) {
+    if (name != "id" || value.size() < 2) continue;
+    const std::string_view id = value.substr(1, value.size() - 2);
+    return is_id(id) ? std::string(id) : "";
+  }
+  return "";
+}
+
+PushResult refuse(PushResult result, Error error) {
+  result.outcome = may_succeed_later(error.code) ? PushOutcome::retry : PushOutcome::refused;
+  result.error = std::move(error);
+  return result;
+}
+
+}  // namespace
+
+std::string sha256_hex(std::string_view bytes) {
+  std::array<unsigned char, crypto_hash_sha256_BYTES> hash;
+  crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(bytes.data()),
+                     bytes.size());
+  std::array<char, hash.size() * 2 + 1> hex;
+  sodium_bin2hex(hex.data(), hex.size(), hash.data(), hash.size());
+  return hex.data();
+}
+
+Placer::Placer(Database& database) : database_(database), log_(database), head_(log_.head()) {}
+
+PushResult Placer::place_pushed(const Actor& author, std::string_view bytes) {
+  PushResult result;
+  const auto event = decode_event(bytes);
+  if (!event) {
+    result.id = id_of_broken(bytes);
+    return refuse(std::move(result), event.error());
+  }
+  result.id = event->id;
+  if (event->author != author)
+    return refuse(std::move(result),
+                  {ErrorCode::wrong_author, std::string(error_meaning(ErrorCode::wrong_author))});
+  const std::string hash = sha256_hex(bytes);
+  // Before policy: what has been placed stays placed, whatever the rules say of a second one.
+  if (const auto seq = log_.seq_of(event->id)) return answer_known(std::move(result), *seq, hash);
+  if (auto allowed = check_policy(database_, author, *event); !allowed)
+    return refuse(std::move(result), allowed.error());
+  result.outcome = PushOutcome::placed;
+  result.seq = append(*event, bytes, hash);
+  return result;
+}
+
+Result<void> Placer::place_own(const Event& event) {
+  if (auto allowed = check_policy(database_, event.author, event); !allowed) return allowed;
+  const std::string bytes = encode_event(event);
+  append(event, bytes, sha256_hex(bytes));
+  return {};
+}
+
+PushResult Placer::answer_known(PushResult result, Seq seq, std::string_view hash) {
+  if (log_.hash_of(result.id) != hash)
+    return refuse(std::move(result),
+                  {ErrorCode::id_conflict, std::string(error_meaning(ErrorCode::id_conflict))});
+  result.outcome = PushOutcome::placed;
+  result.seq = seq;
+  return result;
+}
+
+Seq Placer::append(const Event& event, std::string_view bytes, std::string_view hash) {
+  // Who may see it is decided by the state before it: a withdrawal is for those who saw the answer.
+  Visibility visibility = visibility_of(database_, event);
+  const Seq seq = head_ + 1;
+  log_.append(seq, event, bytes, visibility, hash);
+  fold_event(database_, event, {seq, seq});
+  head_ = seq;
+  placed_.push_back(std::move(visibility));
+  return seq;
+}
+
+}  // namespace deskbell

@@ -1,0 +1,235 @@
+#include "server/store/sqlite_hub_store.h"
+
+#include <algorithm>
+
+#include "core/event/id.h"
+#include "core/store/event_log.h"
+#include "server/store/hub_schema.h"
+#include "server/store/placer.h"
+
+namespace deskbell {
+namespace {
+
+constexpr std::size_t kEpochBytes = 8;
+
+constexpr std::string_view kWriterPragmas = R"sql(
+  PRAGMA busy_timeout = 5000;
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA journal_size_limit = 67108864;
+)sql";
+// A reader waits only where another process looks at the same file (a backup).
+constexpr std::string_view kReaderPragmas = "PRAGMA busy_timeout = 5000;";
+
+/// Runs what may throw and turns a failing store into an Error: the border of this room.
+template <class F>
+auto guarded(F&& body) -> decltype(body()) {
+  try {
+    return body();
+  } catch (const StoreError& error) {
+    return error.error();
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<SqliteHubStore>> SqliteHubStore::open(const std::string& path,
+                                                             Random& random, Millis now) {
+  return guarded([&]() -> Result<std::unique_ptr<SqliteHubStore>> {
+    return std::unique_ptr<SqliteHubStore>(new SqliteHubStore(path, random, now));
+  });
+}
+
+SqliteHubStore::SqliteHubStore(const std::string& path, Random& random, Millis now)
+    : random_(random) {
+  writer_ = std::make_unique<Database>(path, OpenOptions{.pragmas = kWriterPragmas});
+  migrate_hub(*writer_);
+  Transaction transaction(*writer_);
+  epoch_ = identity("hub_epoch", random_hex(kEpochBytes, random));
+  system_ = {ActorKind::system, identity("hub_system", make_id(now, random))};
+  transaction.commit();
+  if (path != ":memory:")
+    reader_ =
+        std::make_unique<Database>(path, OpenOptions{.read_only = true, .pragmas = kReaderPragmas});
+}
+
+std::string SqliteHubStore::identity(std::string_view name, const std::string& fresh) {
+  writer_->run("INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING", name, fresh);
+  return writer_->text("SELECT value FROM meta WHERE name = ?", name).value_or(fresh);
+}
+
+Result<Placement> SqliteHubStore::place(std::span<const Push> pushes) {
+  return guarded([&]() -> Result<Placement> {
+    Transaction transaction(*writer_);
+    Placer placer(*writer_);
+    Placement placement;
+    for (const Push& push : pushes) {
+      PushAnswer& answer = placement.answers.emplace_back(PushAnswer{epoch_, {}});
+      for (const std::string_view event : push.events)
+        answer.results.push_back(placer.place_pushed(push.author, event));
+    }
+    placement.placed = placer.take_placed();
+    transaction.commit();
+    return placement;
+  });
+}
+
+Result<std::vector<Visibility>> SqliteHubStore::place_own(std::span<const OwnEvent> events,
+                                                          Millis now) {
+  static constexpr std::string_view kNote =
+      "INSERT INTO hub_own (key, hash) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET hash = ?2";
+  return guarded([&]() -> Result<std::vector<Visibility>> {
+    Transaction transaction(*writer_);
+    Placer placer(*writer_);
+    const auto place = [&](const Payload& payload) {
+      return placer.place_own(
+          {make_id(now, random_), std::string(type_name(payload)), "", system_, now, payload});
+    };
+    for (const OwnEvent& own : events) {
+      auto placed = place(own.payload);
+      if (!placed && placed.error().code == ErrorCode::scope_narrowed) {
+        placed = place(AnswerWithdrawn{std::get<AnswerPublished>(own.payload).answer});
+        if (placed) placed = place(own.payload);
+      }
+      const bool gone = !placed && placed.error().code == ErrorCode::unknown_answer;
+      if (!placed && !gone) return placed.error();
+      if (own.hash.empty())
+        writer_->run("DELETE FROM hub_own WHERE key = ?", own.key);
+      else
+        writer_->run(kNote, own.key, own.hash);
+    }
+    auto visible = placer.take_placed();
+    transaction.commit();
+    return visible;
+  });
+}
+
+Result<void> SqliteHubStore::set_origins(const std::vector<std::string>& origins) {
+  return guarded([&]() -> Result<void> {
+    Transaction transaction(*writer_);
+    writer_->run("DELETE FROM hub_origin");
+    for (const std::string& origin : origins)
+      writer_->run("INSERT INTO hub_origin (origin) VALUES (?) ON CONFLICT DO NOTHING", origin);
+    transaction.commit();
+    return {};
+  });
+}
+
+Result<void> SqliteHubStore::put_account(const AgentAccount& account) {
+  static constexpr std::string_view kPut = R"sql(
+    INSERT INTO hub_account (login, agent, name, password_hash) VALUES (?1, ?2, ?3, ?4)
+    ON CONFLICT (login) DO UPDATE SET agent = ?2, name = ?3, password_hash = ?4)sql";
+  return guarded([&]() -> Result<void> {
+    Transaction transaction(*writer_);
+    writer_->run(kPut, account.login, account.agent, account.name, account.password_hash);
+    writer_->run("DELETE FROM hub_session WHERE agent = ?", account.agent);
+    transaction.commit();
+    return {};
+  });
+}
+
+Result<void> SqliteHubStore::add_session(const std::string& agent, const std::string& secret_hash,
+                                         Millis now) {
+  static constexpr std::string_view kDropOldest = R"sql(
+    DELETE FROM hub_session WHERE n IN (
+      SELECT n FROM hub_session WHERE agent = ? ORDER BY n DESC LIMIT -1 OFFSET ?))sql";
+  return guarded([&]() -> Result<void> {
+    Transaction transaction(*writer_);
+    writer_->run("INSERT INTO hub_session (agent, secret_hash, created_at) VALUES (?, ?, ?)", agent,
+                 secret_hash, now);
+    writer_->run(kDropOldest, agent, kMaxSessionsPerAgent);
+    transaction.commit();
+    return {};
+  });
+}
+
+Result<bool> SqliteHubStore::register_customer(const std::string& id,
+                                               const std::string& secret_hash, Millis now) {
+  static constexpr std::string_view kRegister = R"sql(
+    INSERT INTO hub_customer (id, secret_hash, created_at) VALUES (?, ?, ?)
+    ON CONFLICT DO NOTHING)sql";
+  return guarded([&]() -> Result<bool> {
+    Transaction transaction(*writer_);
+    writer_->run(kRegister, id, secret_hash, now);
+    const auto kept = writer_->text("SELECT secret_hash FROM hub_customer WHERE id = ?", id);
+    transaction.commit();
+    return kept == secret_hash;
+  });
+}
+
+Result<Seq> SqliteHubStore::head() {
+  return guarded([&]() -> Result<Seq> { return EventLog(reader()).head(); });
+}
+
+Result<Page> SqliteHubStore::read(const Actor& reader_actor, Seq after, std::size_t limit,
+                                  std::size_t max_bytes, Millis now) {
+  return guarded([&]() -> Result<Page> {
+    EventLog log(reader());
+    // The log only grows, so that a head read first bounds all that follows.
+    const Seq head = log.head();
+    if (after > head)
+      return Error{ErrorCode::new_epoch, std::string(error_meaning(ErrorCode::new_epoch))};
+    Page page;
+    page.since = {epoch_, after, 0};
+    page.cursor = {epoch_, head, 0};
+    page.hub_time = now;
+    page.events = log.read(after, head, reader_actor, limit, max_bytes);
+    if (page.events.empty()) return page;
+    // A page that is not full has all there is; a full one may just fit.
+    std::size_t bytes = 0;
+    for (const PlacedEvent& event : page.events) bytes += event.body.size();
+    const bool full = page.events.size() == limit || bytes + kMaxEventBytes > max_bytes;
+    const Seq last = page.events.back().seq;
+    if (full && !log.read(last, head, reader_actor, 1, kMaxEventBytes).empty()) {
+      page.cursor.seq = last;
+      page.more = true;
+    }
+    return page;
+  });
+}
+
+Result<std::map<std::string, std::string>> SqliteHubStore::own_hashes() {
+  return guarded([&]() -> Result<std::map<std::string, std::string>> {
+    std::map<std::string, std::string> hashes;
+    for (Query row = reader().query("SELECT key, hash FROM hub_own"); row.next();)
+      hashes.emplace(row.text(0), row.text(1));
+    return hashes;
+  });
+}
+
+Result<std::vector<std::string>> SqliteHubStore::origins() {
+  return guarded([&]() -> Result<std::vector<std::string>> {
+    std::vector<std::string> origins;
+    for (Query row = reader().query("SELECT origin FROM hub_origin ORDER BY origin"); row.next();)
+      origins.emplace_back(row.text(0));
+    return origins;
+  });
+}
+
+Result<std::optional<AgentAccount>> SqliteHubStore::account(const std::string& login) {
+  static constexpr std::string_view kFind =
+      "SELECT login, agent, name, password_hash FROM hub_account WHERE login = ?";
+  return guarded([&]() -> Result<std::optional<AgentAccount>> {
+    Query row = reader().query(kFind, login);
+    if (!row.next()) return std::optional<AgentAccount>();
+    return std::optional(AgentAccount{std::string(row.text(0)), std::string(row.text(1)),
+                                      std::string(row.text(2)), std::string(row.text(3))});
+  });
+}
+
+Result<bool> SqliteHubStore::has_session(const std::string& agent, const std::string& secret_hash) {
+  return guarded([&]() -> Result<bool> {
+    return reader()
+        .integer("SELECT 1 FROM hub_session WHERE agent = ? AND secret_hash = ?", agent,
+                 secret_hash)
+        .has_value();
+  });
+}
+
+Result<std::optional<std::string>> SqliteHubStore::customer_secret_hash(const std::string& id) {
+  return guarded([&]() -> Result<std::optional<std::string>> {
+    return reader().text("SELECT secret_hash FROM hub_customer WHERE id = ?", id);
+  });
+}
+
+}  // namespace deskbell

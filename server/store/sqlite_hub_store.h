@@ -1,0 +1,58 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "core/store/database.h"
+#include "server/store/hub_store.h"
+
+namespace deskbell {
+
+class Random;
+
+/// A site's store in one SQLite database. Exactly one connection writes and checkpoints; a second
+/// one reads, so that a pull never waits for a commit.
+class SqliteHubStore final : public HubStore {
+ public:
+  /// Opens or makes the database and brings it up to date. ":memory:" gives one for tests, whose
+  /// calls must all come from one thread.
+  static Result<std::unique_ptr<SqliteHubStore>> open(const std::string& path, Random& random,
+                                                      Millis now);
+
+  const std::string& epoch() const override { return epoch_; }
+
+  Result<Placement> place(std::span<const Push> pushes) override;
+  Result<std::vector<Visibility>> place_own(std::span<const OwnEvent> events, Millis now) override;
+  Result<void> set_origins(const std::vector<std::string>& origins) override;
+  Result<void> put_account(const AgentAccount& account) override;
+  Result<void> add_session(const std::string& agent, const std::string& secret_hash,
+                           Millis now) override;
+  Result<bool> register_customer(const std::string& id, const std::string& secret_hash,
+                                 Millis now) override;
+
+  Result<Seq> head() override;
+  Result<Page> read(const Actor& reader, Seq after, std::size_t limit, std::size_t max_bytes,
+                    Millis now) override;
+  Result<std::map<std::string, std::string>> own_hashes() override;
+  Result<std::vector<std::string>> origins() override;
+  Result<std::optional<AgentAccount>> account(const std::string& login) override;
+  Result<bool> has_session(const std::string& agent, const std::string& secret_hash) override;
+  Result<std::optional<std::string>> customer_secret_hash(const std::string& id) override;
+
+  /// The connection that writes; for tests and `doctor`.
+  Database& writer() { return *writer_; }
+
+ private:
+  SqliteHubStore(const std::string& path, Random& random, Millis now);
+  std::string identity(std::string_view name, const std::string& fresh);
+  Database& reader() { return reader_ ? *reader_ : *writer_; }
+
+  Random& random_;
+  // The reader is closed first, so that the connection that closes last may checkpoint.
+  std::unique_ptr<Database> writer_;
+  std::unique_ptr<Database> reader_;  // none for ":memory:"
+  std::string epoch_;
+  Actor system_;
+};
+
+}  // namespace deskbell
