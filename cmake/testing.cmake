@@ -12,7 +12,7 @@ function(deskbell_test name)
   target_link_libraries(test-${name} PRIVATE deskbell_test_main deskbell_warnings ${TEST_LIBRARIES})
   if(EMSCRIPTEN)
     target_link_options(test-${name} PRIVATE -sENVIRONMENT=node -sALLOW_MEMORY_GROWTH=1
-                        -sEXIT_RUNTIME=1 -sSTACK_SIZE=1MB -sNODERAWFS=1)
+                        -sEXIT_RUNTIME=1 -sTOTAL_STACK=1MB -sNODERAWFS=1)
   endif()
   add_test(NAME ${name} COMMAND test-${name} --report_level=short)
 endfunction()
