@@ -43,8 +43,8 @@ namespace deskbell {
 /// **Effects** (`effects`): `{"durability": "none"|"relaxed"|"strict", "requests": [{"id",
 /// "method","path","token","body","stream","timeout_ms"}], "cancelled": [id…], "wake_at": ms|null,
 /// "changes": [{"subject","id"}], "connection": null | "stopped"|"offline"|"connecting"|"live"|
-/// "signed_out"}` (`connection` only when it changed). To be carried out only when the store is as
-/// durable as it says.
+/// "signed_out", "storage_error": null | {"code","message"}}` (`connection` only when it changed). To
+/// be carried out only when the store is as durable as it says.
 class Border {
  public:
   Border(Engine& engine, Random& random) : engine_(engine), random_(random) {}

@@ -69,7 +69,7 @@ Payload read_nothing(JsonFields&) {
 Payload read_message(JsonFields& f) {
   MessagePosted message;
   message.text = read_content(f, "text", kMaxTextBytes);
-  if (f.find("seen")) message.seen = read_seq(f, "seen");
+  if (f.find("seen")) message.seen = SeenUpTo{f.text("epoch", kMaxNameBytes), read_seq(f, "seen")};
   if (f.find("answer")) message.answer = read_id(f, "answer");
   return message;
 }
@@ -152,7 +152,10 @@ struct DataWriter {
 
   void operator()(const MessagePosted& message) const {
     data["text"] = message.text;
-    if (message.seen) data["seen"] = *message.seen;
+    if (message.seen) {
+      data["seen"] = message.seen->seq;
+      data["epoch"] = message.seen->epoch;
+    }
     if (!message.answer.empty()) data["answer"] = message.answer;
   }
   void operator()(const ReceiptDelivered& receipt) const { data["up_to"] = receipt.up_to; }

@@ -20,11 +20,18 @@ enum class AnswerScope { everyone, team };
 /// A customer opened a conversation; the envelope's `conversation` is its id.
 struct ConversationStarted {};
 
-/// Somebody wrote to somebody. By an agent, `seen` is the last place in history its author had
-/// seen of the conversation: the hub holds the reply back when somebody wrote since.
+/// How much of a conversation the author of a reply had seen. A seq means something in one history
+/// of the site only, so that it comes with its epoch.
+struct SeenUpTo {
+  std::string epoch;
+  Seq seq = 0;
+};
+
+/// Somebody wrote to somebody. By an agent, it says what its author had seen of the conversation:
+/// the hub holds the reply back when somebody wrote since.
 struct MessagePosted {
   std::string text;
-  std::optional<Seq> seen;
+  std::optional<SeenUpTo> seen;
   std::string answer;  ///< The canned answer it was made from; empty for none.
 };
 

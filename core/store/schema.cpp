@@ -9,7 +9,8 @@ namespace deskbell {
 namespace {
 
 constexpr const char* kVersion1 = R"sql(
--- What this store is: identity, epoch, cursor.
+-- What this store is. On every replica `epoch` names the history; on a device also `site`, `actor`,
+-- `id`, `secret` (whose it is) and `cursor`.
 CREATE TABLE meta (
   name  TEXT PRIMARY KEY,
   value TEXT NOT NULL

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -22,10 +24,12 @@ struct Effects {
   LinkEffects link;
   std::set<Change> changes;
   bool connection_changed = false;
+  std::optional<Error> storage_error;  ///< The store failed; nothing was lost that was told as kept.
 };
 
 /// A device: its replica and its link, driven together. This is what every driver holds: the
-/// browser's worker (through `Border`), the SDK's thread, the simulator.
+/// browser's worker (through `Border`), the SDK's thread, the simulator. Not thread-safe. Commands
+/// and queries go to `replica()`; the calls here do not throw.
 class Engine {
  public:
   /// Adopts an open database: migrates it and folds nothing anew. Throws StoreError.
@@ -50,10 +54,15 @@ class Engine {
   void restore_link(const Link& link) { link_ = link; }
 
  private:
+  template <class F>
+  void guard(F&& body);
+
   Database& database_;
   Random& random_;
   Replica replica_;
   Link link_;
+  std::optional<Error> storage_error_;
+  std::int64_t seen_writes_ = 0;
   Connection told_ = Connection::stopped;
 };
 

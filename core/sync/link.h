@@ -77,9 +77,8 @@ class Link {
   Connection connection() const;
 
  private:
-  struct Flight {
-    std::uint64_t id = 0;  // 0: none
-  };
+  // A request under way; 0 for none.
+  using Flight = std::uint64_t;
 
   void fail(Random& random, std::optional<Millis> retry_after_ms, Millis now);
   void succeed();
@@ -88,33 +87,44 @@ class Link {
   void take_token(Random& random, const Response& response, Millis now);
   void take_push(Replica& replica, Random& random, const Response& response, Millis now);
   void take_pull(Replica& replica, Random& random, const Response& response, Millis now);
-  void take_stream_head(Random& random, const Response& response, Millis now);
+  void take_stream_head(Replica& replica, Random& random, const Response& response, Millis now);
   void take_stream_event(Replica& replica, Random& random, const SseEvent& event, Millis now);
+  void take_page(Replica& replica, Random& random, const Page& page, Millis now);
   void take_refusal(Replica& replica, Random& random, const Response& response, Millis now);
+  void enter_epoch(Replica& replica, Random& random, const std::string& epoch, Millis now);
+  void found_gap();
   void end_stream();
-  Request make(RequestKind kind, const Replica& replica);
   void check_watchdog(Millis now);
-  void plan(Replica& replica, Random& random, Millis now, LinkEffects& effects);
+  void plan(Replica& replica, const Identity& identity, Millis now, LinkEffects& effects);
+  Request make(RequestKind kind, const Identity& identity, Flight& flight);
+  bool streaming() const;
   std::optional<Millis> wake_time(Replica& replica, Millis now) const;
 
   bool running_ = false;
   bool network_ = true;
   bool signed_out_ = false;
-  bool caught_up_ = false;   // the last pull or stream brought us to the head
-  bool unreachable_ = false; // the last request failed
+  bool unreachable_ = false;  // the last request failed
+  bool caught_up_ = false;    // we were at the head, and have not heard of more since
+  bool gap_seen_ = false;     // there is more than the pull under way will bring
+
   std::string token_;
   Millis token_renew_at_ = 0;
-  Flight token_flight_, push_flight_, pull_flight_, stream_flight_;
-  bool stream_open_ = false;
-  bool pull_waits_ = false;  // the pull in flight is a long poll
-  SseParser parser_;
-  Millis stream_heard_at_ = 0;
-  int silent_streams_ = 0;
-  int failures_ = 0;
-  Millis retry_at_ = 0;
   std::size_t push_limit_ = kMaxPushEvents;
+
+  Flight token_flight_ = 0;
+  Flight push_flight_ = 0;
+  Flight pull_flight_ = 0;
+  Flight stream_flight_ = 0;
   std::uint64_t last_request_ = 0;
   std::vector<std::uint64_t> cancelled_;
+
+  SseParser parser_;
+  bool stream_open_ = false;
+  Millis stream_heard_at_ = 0;
+  int silent_streams_ = 0;
+
+  int failures_ = 0;
+  Millis retry_at_ = 0;
 };
 
 }  // namespace deskbell

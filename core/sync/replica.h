@@ -30,7 +30,10 @@ enum class Subject { conversation, answers, site, people, outbox };
 struct Change {
   Subject subject;
   std::string id;
-  auto operator<=>(const Change&) const = default;
+  bool operator==(const Change&) const = default;
+  bool operator<(const Change& other) const {  // libc++ 14 has no <=> for strings
+    return subject != other.subject ? subject < other.subject : id < other.id;
+  }
 };
 
 /// The lasting half of a device: the history in its scope, the outbox of what it has not placed
@@ -46,14 +49,15 @@ class Replica {
 
   /// Makes the device this person's, once and for all. Refused when it is somebody else's already.
   Result<void> adopt(const Identity& identity);
-  const std::optional<Identity>& identity() const { return identity_; }
+  /// Whose it is; nobody's before `adopt`. Throws StoreError.
+  std::optional<Identity> identity();
 
   /// Writes an event by this device's actor: checks it against policy, puts it into the outbox and
   /// folds it on top. Returns its id.
   Result<std::string> emit(std::string conversation, Payload payload, Millis now);
 
-  /// A customer's message: opens a conversation for it when `conversation` is empty. Returns the
-  /// message's id. An agent's message carries the stale-reply guard.
+  /// A message. A customer's goes into his newest open conversation, or a new one, when
+  /// `conversation` is empty; an agent's carries the stale-reply guard. Returns the message's id.
   Result<std::string> post_message(std::string conversation, std::string text, std::string answer,
                                    Millis now);
 
@@ -80,6 +84,7 @@ class Replica {
   Result<PageFit> apply_page(const Page& page, Millis now);
 
   /// The site has another history now: keeps what this device wrote as unsent, forgets the rest.
+  /// Does nothing in that epoch already.
   Result<void> begin_epoch(const std::string& epoch);
 
   /// How far the history has been read; nothing before the first page.
@@ -103,24 +108,29 @@ class Replica {
   std::uint64_t hash();
 
  private:
+  // One transaction around `body`, committed if its Result is good.
   template <class F>
   auto transact(F&& body) -> decltype(body());
 
-  Event make_event(std::string conversation, Payload payload, Millis now);
-  Result<void> write(const Event& event);
+  // All of the following run inside the caller's transaction.
+  std::optional<std::string> meta(std::string_view name);
+  void set_meta(std::string_view name, std::string_view value);
+  std::string epoch() { return meta("epoch").value_or(""); }
+  Result<std::string> write(std::string conversation, Payload payload, Millis now);
+  std::optional<SeenUpTo> seen_up_to(const std::string& conversation);
   void fold_pending();
-  void refold();  // overlay off, then on again
   void reset_history(const std::string& epoch);
-  void settle(const PushResult& result, Millis now);
-  void append_placed(const PlacedEvent& placed);
-  void acknowledge_delivery(const std::set<std::string>& conversations, Millis now);
+  void discard_receipts();
+  bool settle(const PushResult& result, Millis now);
+  PageFit fit(const Page& page);
+  void append_placed(const PlacedEvent& placed, std::set<std::string>& written_in);
+  Result<void> acknowledge_delivery(const std::string& conversation, Millis now);
   void note_change(const Event& event);
 
   Database& database_;
   Random& random_;
   EventLog log_;
   Overlay overlay_;
-  std::optional<Identity> identity_;
   std::set<Change> changes_;
   bool wrote_own_ = false;
 };

@@ -204,6 +204,20 @@ Result<Checkpoint> decode_checkpoint(std::string_view body) {
   return checkpoint;
 }
 
+std::string encode_bye(const Bye& bye) {
+  return dump_json({{"reason", bye.reason}, {"retry_after_ms", bye.retry_after_ms}});
+}
+
+Result<Bye> decode_bye(std::string_view body) {
+  auto parsed = parse_bounded(body, kSmallLimits);
+  if (!parsed) return parsed.error();
+  JsonFields fields(*parsed, "bye", ErrorCode::invalid_json);
+  Bye bye{fields.text("reason", kMaxReasonBytes, ""),
+          fields.integer("retry_after_ms", 0, kMaxInteger, 0)};
+  if (!fields.ok()) return fields.error();
+  return bye;
+}
+
 std::string encode_token_request(const TokenRequest& request) {
   return dump_json({{"actor", to_string(request.actor.kind)},
                     {"id", request.actor.id},

@@ -55,6 +55,12 @@ struct Checkpoint {
   Millis hub_time = 0;
 };
 
+/// A stream's `bye`: the hub ends it, and asks to stay away for so long.
+struct Bye {
+  std::string reason;
+  Millis retry_after_ms = 0;
+};
+
 /// Credentials a device trades for a token; what `POST …/tokens` takes.
 struct TokenRequest {
   Actor actor;
@@ -79,6 +85,9 @@ Result<Page> decode_page(std::string_view body);
 
 std::string encode_checkpoint(const Checkpoint& checkpoint);
 Result<Checkpoint> decode_checkpoint(std::string_view body);
+
+std::string encode_bye(const Bye& bye);
+Result<Bye> decode_bye(std::string_view body);
 
 std::string encode_token_request(const TokenRequest& request);
 Result<TokenRequest> decode_token_request(std::string_view body);

@@ -70,6 +70,11 @@ struct CustomerView {
   std::string email;
 };
 
+struct AgentView {
+  std::string id;
+  std::string name;
+};
+
 struct SiteView {
   std::string name;
   std::string greeting;
@@ -87,6 +92,7 @@ class Views {
   /// The last `limit` messages (for agents: and notes) in order, unsent and refused ones last.
   std::vector<MessageView> messages(std::string_view conversation, std::size_t limit) const;
   std::optional<CustomerView> customer(std::string_view id) const;
+  std::vector<AgentView> agents() const;
   std::string agent_name(std::string_view id) const;
   SiteView site() const;
 
@@ -96,6 +102,8 @@ class Views {
   std::vector<AnswerView> find_answers(std::string_view words, std::size_t limit) const;
 
  private:
+  void append_refused(std::string_view conversation, std::vector<MessageView>& messages) const;
+
   Database& database_;
   Actor reader_;
 };

@@ -1,0 +1,64 @@
+#include "core/sync/engine.h"
+
+#include <sqlite3.h>
+
+#include "core/store/schema.h"
+
+namespace deskbell {
+namespace {
+
+Database& migrated(Database& database) {
+  migrate(database);
+  return database;
+}
+
+// A store that failed may work again (a disk with room): try then.
+constexpr Millis kStorageRetry = 5'000;
+
+}  // namespace
+
+Engine::Engine(Database& database, Random& random)
+    : database_(migrated(database)), random_(random), replica_(database, random) {
+  seen_writes_ = sqlite3_total_changes64(database_.handle());
+}
+
+template <class F>
+void Engine::guard(F&& body) {
+  try {
+    body();
+  } catch (const StoreError& error) {
+    storage_error_ = error.error();
+  }
+}
+
+void Engine::on_response(const Response& response, Millis now) {
+  guard([&] { link_.on_response(replica_, random_, response, now); });
+}
+
+void Engine::on_stream_bytes(std::uint64_t request, std::string_view bytes, Millis now) {
+  guard([&] { link_.on_stream_bytes(replica_, random_, request, bytes, now); });
+}
+
+void Engine::on_failure(std::uint64_t request, Millis now) {
+  link_.on_failure(random_, request, now);
+}
+
+Effects Engine::take_effects(Millis now) {
+  Effects effects;
+  guard([&] { effects.link = link_.next(replica_, random_, now); });
+  if (storage_error_) effects.link.wake_at = now + kStorageRetry;
+  effects.storage_error = std::exchange(storage_error_, std::nullopt);
+
+  const std::int64_t writes = sqlite3_total_changes64(database_.handle());
+  const bool own = replica_.take_wrote_own();
+  if (own) effects.durability = Durability::strict;
+  else if (writes != seen_writes_) effects.durability = Durability::relaxed;
+  seen_writes_ = writes;
+
+  effects.changes = replica_.take_changes();
+  effects.connection_changed = link_.connection() != told_;
+  told_ = link_.connection();
+  return effects;
+}
+
+}  // namespace deskbell

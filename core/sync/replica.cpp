@@ -1,0 +1,415 @@
+#include "core/sync/replica.h"
+
+#include <algorithm>
+
+#include "core/base/random.h"
+#include "core/event/id.h"
+#include "core/fold/fold.h"
+#include "core/policy/policy.h"
+#include "core/store/schema.h"
+
+namespace deskbell {
+namespace {
+
+constexpr Millis kFirstPatience = 1'000;
+constexpr Millis kLongestPatience = 60'000;
+
+// A site's name stands in paths and file names.
+bool is_site_name(std::string_view name) {
+  return !name.empty() && name.size() <= 64 &&
+         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
+}
+
+bool is_receipt(const Event& event) {
+  return std::holds_alternative<ReceiptDelivered>(event.payload) ||
+         std::holds_alternative<ReceiptRead>(event.payload);
+}
+
+}  // namespace
+
+Replica::Replica(Database& database, Random& random)
+    : database_(database), random_(random), log_(database), overlay_(database) {}
+
+template <class F>
+auto Replica::transact(F&& body) -> decltype(body()) {
+  try {
+    Transaction transaction(database_);
+    auto result = body();
+    if (result.ok()) transaction.commit();
+    return result;
+  } catch (const StoreError& error) {
+    return error.error();
+  }
+}
+
+std::optional<std::string> Replica::meta(std::string_view name) {
+  return database_.text("SELECT value FROM meta WHERE name = ?", name);
+}
+
+void Replica::set_meta(std::string_view name, std::string_view value) {
+  database_.run("INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2",
+                name, value);
+}
+
+std::optional<Identity> Replica::identity() {
+  auto site = meta("site");
+  if (!site) return std::nullopt;
+  const auto kind = actor_kind_from(meta("actor").value_or(""));
+  return Identity{*site,
+                  {kind.value_or(ActorKind::customer), meta("id").value_or("")},
+                  meta("secret").value_or("")};
+}
+
+Result<void> Replica::adopt(const Identity& identity) {
+  if (!is_site_name(identity.site))
+    return Error{ErrorCode::invalid_command,
+                 "A site's name has lower-case letters, digits and hyphens only."};
+  if (!is_id(identity.actor.id) || identity.secret.empty())
+    return Error{ErrorCode::invalid_command, "An identity needs an id (a UUID) and a secret."};
+  return transact([&]() -> Result<void> {
+    const auto owner = this->identity();
+    if (owner && (owner->site != identity.site || owner->actor != identity.actor))
+      return Error{ErrorCode::not_allowed, "This store belongs to somebody else; use another one."};
+    set_meta("site", identity.site);
+    set_meta("actor", to_string(identity.actor.kind));
+    set_meta("id", identity.actor.id);
+    set_meta("secret", identity.secret);
+    return {};
+  });
+}
+
+// ---- Writing ----
+
+Result<std::string> Replica::write(std::string conversation, Payload payload, Millis now) {
+  const auto owner = identity();
+  if (!owner) return Error{ErrorCode::not_signed_in, "This device is nobody's yet; sign in first."};
+  Event event;
+  event.id = make_id(now, random_);
+  event.type = type_name(payload);
+  event.conversation = std::move(conversation);
+  event.author = owner->actor;
+  event.at = std::max<Millis>(now, 0);
+  event.payload = std::move(payload);
+
+  // What the hub would not read must not get into the outbox either.
+  const std::string body = encode_event(event);
+  if (auto read = decode_event(body); !read) return read.error();
+  if (auto checked = check_policy(database_, owner->actor, event); !checked) return checked.error();
+
+  database_.run("INSERT INTO outbox (id, conversation, body) VALUES (?, ?, ?)", event.id,
+                event.conversation, body);
+  const Seq n = database_.integer("SELECT max(n) FROM outbox").value_or(0);
+  const OverlayRecording recording(overlay_);
+  fold_event(database_, event, {0, kPendingPosition + n});
+  note_change(event);
+  wrote_own_ = true;
+  return event.id;
+}
+
+Result<std::string> Replica::emit(std::string conversation, Payload payload, Millis now) {
+  return transact([&] { return write(std::move(conversation), std::move(payload), now); });
+}
+
+std::optional<SeenUpTo> Replica::seen_up_to(const std::string& conversation) {
+  return SeenUpTo{epoch(), database_
+                               .integer("SELECT max(seq) FROM message WHERE conversation = ? AND note = 0",
+                                        conversation)
+                               .value_or(0)};
+}
+
+Result<std::string> Replica::post_message(std::string conversation, std::string text,
+                                          std::string answer, Millis now) {
+  return transact([&]() -> Result<std::string> {
+    const auto owner = identity();
+    const bool by_customer = owner && owner->actor.kind == ActorKind::customer;
+    if (conversation.empty() && by_customer) {
+      static constexpr std::string_view kNewestOpen = R"sql(
+        SELECT id FROM conversation WHERE customer = ? AND NOT resolved
+        ORDER BY last_position DESC LIMIT 1)sql";
+      conversation = database_.text(kNewestOpen, owner->actor.id).value_or("");
+      if (conversation.empty()) {
+        conversation = make_id(now, random_);
+        if (auto started = write(conversation, ConversationStarted{}, now); !started)
+          return started.error();
+      }
+    }
+    MessagePosted message{std::move(text), std::nullopt, std::move(answer)};
+    if (!by_customer) message.seen = seen_up_to(conversation);
+    return write(conversation, std::move(message), now);
+  });
+}
+
+Result<void> Replica::mark_read(const std::string& conversation, Millis now) {
+  return transact([&]() -> Result<void> {
+    const auto owner = identity();
+    if (!owner) return {};
+    static constexpr std::string_view kLastOfOthers = R"sql(
+      SELECT max(seq) FROM message WHERE conversation = ? AND note = 0 AND author_kind <> ?)sql";
+    static constexpr std::string_view kRead = R"sql(
+      SELECT read FROM receipt WHERE conversation = ? AND reader_kind = ? AND reader = ?)sql";
+    const int kind = static_cast<int>(owner->actor.kind);
+    const Seq last = database_.integer(kLastOfOthers, conversation, kind).value_or(0);
+    const Seq read = database_.integer(kRead, conversation, kind, owner->actor.id).value_or(0);
+    if (last <= read) return {};
+    if (auto written = write(conversation, ReceiptRead{last}, now); !written)
+      return written.error();
+    return {};
+  });
+}
+
+Result<void> Replica::discard(const std::string& event_id) {
+  return transact([&]() -> Result<void> {
+    const auto conversation =
+        database_.text("SELECT conversation FROM outbox WHERE id = ? AND code IS NOT NULL", event_id);
+    if (!conversation)
+      return Error{ErrorCode::not_found, "No refused event has that id."};
+    database_.run("DELETE FROM outbox WHERE id = ?", event_id);
+    changes_.insert({Subject::conversation, *conversation});
+    return {};
+  });
+}
+
+Result<std::string> Replica::resend(const std::string& event_id, Millis now) {
+  return transact([&]() -> Result<std::string> {
+    const auto body =
+        database_.text("SELECT body FROM outbox WHERE id = ? AND code IS NOT NULL", event_id);
+    if (!body) return Error{ErrorCode::not_found, "No refused event has that id."};
+    auto event = decode_event(*body);
+    if (!event) return event.error();
+    if (auto* message = std::get_if<MessagePosted>(&event->payload); message && message->seen)
+      message->seen = seen_up_to(event->conversation);
+    database_.run("DELETE FROM outbox WHERE id = ?", event_id);
+    return write(event->conversation, std::move(event->payload), now);
+  });
+}
+
+// ---- Pushing ----
+
+std::vector<std::string> Replica::next_push(Millis now, std::size_t max_events) {
+  static constexpr std::string_view kDue = R"sql(
+    SELECT body FROM outbox AS due
+    WHERE seq IS NULL AND code IS NULL AND not_before <= ?1
+      AND NOT EXISTS (SELECT 1 FROM outbox AS earlier
+                      WHERE earlier.conversation = due.conversation AND earlier.n < due.n
+                        AND earlier.seq IS NULL AND earlier.code IS NULL
+                        AND earlier.not_before > ?1)
+    ORDER BY n LIMIT ?2)sql";
+  constexpr std::size_t kEnvelope = 64;  // what encode_push() puts around the events
+  std::vector<std::string> bodies;
+  std::size_t bytes = kEnvelope;
+  for (Query rows = database_.query(kDue, now, max_events); rows.next();) {
+    bytes += rows.text(0).size() + 1;
+    if (!bodies.empty() && bytes > kMaxPushBytes) break;
+    bodies.emplace_back(rows.text(0));
+  }
+  return bodies;
+}
+
+std::optional<Millis> Replica::next_push_at(Millis now) {
+  return database_.integer(
+      "SELECT min(not_before) FROM outbox WHERE seq IS NULL AND code IS NULL AND not_before > ?", now);
+}
+
+bool Replica::settle(const PushResult& result, Millis now) {
+  if (log_.seq_of(result.id)) return false;  // it came down the stream before its answer
+  const auto conversation = database_.text(
+      "SELECT conversation FROM outbox WHERE id = ? AND code IS NULL AND seq IS NULL", result.id);
+  if (!conversation) return false;
+  changes_.insert({Subject::conversation, *conversation});
+  switch (result.outcome) {
+    case PushOutcome::placed:
+      database_.run("UPDATE outbox SET seq = ? WHERE id = ?", result.seq, result.id);
+      return false;
+    case PushOutcome::refused:
+      database_.run("UPDATE outbox SET code = ?, message = ? WHERE id = ?",
+                    error_name(result.error->code), result.error->message, result.id);
+      return true;
+    case PushOutcome::retry: {
+      const auto attempts =
+          database_.integer("SELECT attempts FROM outbox WHERE id = ?", result.id).value_or(0);
+      const Millis patience =
+          std::min(kLongestPatience, kFirstPatience << std::min<std::int64_t>(attempts, 10));
+      database_.run("UPDATE outbox SET attempts = attempts + 1, not_before = ? WHERE id = ?",
+                    now + patience, result.id);
+      return false;
+    }
+  }
+  return false;
+}
+
+Result<void> Replica::apply_push_answer(const PushAnswer& answer, Millis now) {
+  return transact([&]() -> Result<void> {
+    if (const auto known = meta("epoch"); known && *known != answer.epoch)
+      reset_history(answer.epoch);
+    bool refused = false;
+    for (const PushResult& result : answer.results) refused |= settle(result, now);
+    if (refused) {
+      overlay_.undo();
+      fold_pending();
+    }
+    changes_.insert({Subject::outbox, ""});
+    return {};
+  });
+}
+
+// ---- Pulling ----
+
+std::optional<Cursor> Replica::cursor() {
+  const auto token = meta("cursor");
+  return token ? decode_cursor(*token) : std::nullopt;
+}
+
+Replica::PageFit Replica::fit(const Page& page) {
+  if (const auto known = meta("epoch"); known && *known != page.cursor.epoch)
+    reset_history(page.cursor.epoch);
+  const auto cursor = this->cursor();
+  const Seq here = cursor ? cursor->seq : 0;
+  if (page.since.seq > here) return PageFit::gap;
+  if (cursor && page.cursor.seq <= here) return PageFit::known;
+  return PageFit::joined;
+}
+
+void Replica::append_placed(const PlacedEvent& placed, std::set<std::string>& written_in) {
+  auto decoded = decode_event(placed.body);
+  Event event = decoded.ok() ? std::move(*decoded) : Event{};
+  // What this version cannot read is kept all the same: a later one can.
+  if (!decoded.ok()) event.id = "unreadable-" + std::to_string(placed.seq);
+  if (log_.seq_of(event.id)) return;
+  log_.append(placed.seq, event, placed.body, visibility_of(database_, event));
+  fold_event(database_, event, {placed.seq, placed.seq});
+  database_.run("DELETE FROM outbox WHERE id = ?", event.id);
+  note_change(event);
+  if (std::holds_alternative<MessagePosted>(event.payload)) written_in.insert(event.conversation);
+}
+
+Result<Replica::PageFit> Replica::apply_page(const Page& page, Millis now) {
+  return transact([&]() -> Result<PageFit> {
+    const PageFit fit = this->fit(page);
+    if (fit != PageFit::joined) return fit;
+    const auto cursor = this->cursor();
+    const Seq here = cursor ? cursor->seq : 0;
+    std::set<std::string> written_in;
+    if (!page.events.empty()) {
+      overlay_.undo();
+      for (const PlacedEvent& placed : page.events)
+        if (placed.seq > here) append_placed(placed, written_in);
+      fold_pending();
+    }
+    set_meta("epoch", page.cursor.epoch);
+    set_meta("cursor", encode_cursor(page.cursor));
+    for (const std::string& conversation : written_in)
+      if (auto acknowledged = acknowledge_delivery(conversation, now); !acknowledged)
+        return acknowledged.error();
+    return fit;
+  });
+}
+
+Result<void> Replica::acknowledge_delivery(const std::string& conversation, Millis now) {
+  const auto owner = identity();
+  if (!owner) return {};
+  const int kind = static_cast<int>(owner->actor.kind);
+  // One receipt a side is enough: an agent leaves a colleague's conversation to him, and what a
+  // colleague has acknowledged alone.
+  if (owner->actor.kind == ActorKind::agent) {
+    const auto assignee =
+        database_.text("SELECT assignee FROM conversation WHERE id = ?", conversation).value_or("");
+    if (!assignee.empty() && assignee != owner->actor.id) return {};
+  }
+  static constexpr std::string_view kDelivered =
+      "SELECT max(delivered) FROM receipt WHERE conversation = ? AND reader_kind = ?";
+  static constexpr std::string_view kLastOfOthers = R"sql(
+    SELECT max(seq) FROM message WHERE conversation = ? AND note = 0 AND author_kind <> ?)sql";
+  const Seq delivered = database_.integer(kDelivered, conversation, kind).value_or(0);
+  const Seq last = database_.integer(kLastOfOthers, conversation, kind).value_or(0);
+  if (last <= delivered) return {};
+  if (auto written = write(conversation, ReceiptDelivered{last}, now); !written) {
+    // A message without its conversation: a hub of other rules. There is nobody to tell.
+    if (written.error().code == ErrorCode::unknown_conversation) return {};
+    return written.error();
+  }
+  return {};
+}
+
+void Replica::fold_pending() {
+  const OverlayRecording recording(overlay_);
+  for (Query rows = database_.query("SELECT n, body FROM outbox WHERE code IS NULL ORDER BY n");
+       rows.next();)
+    if (const auto event = decode_event(rows.text(1)); event.ok())
+      fold_event(database_, *event, {0, kPendingPosition + rows.integer(0)});
+}
+
+// ---- A new history ----
+
+Result<void> Replica::begin_epoch(const std::string& epoch) {
+  return transact([&]() -> Result<void> {
+    if (meta("epoch") != epoch) reset_history(epoch);
+    return {};
+  });
+}
+
+void Replica::reset_history(const std::string& epoch) {
+  overlay_.undo();
+  const auto owner = identity();
+  std::vector<Event> own;
+  for (Query rows = database_.query("SELECT body FROM event WHERE author = ? ORDER BY seq DESC",
+                                    owner ? owner->actor.id : "");
+       rows.next();)
+    if (auto event = decode_event(rows.text(0)); event.ok()) own.push_back(std::move(*event));
+  // Newest first, each before all that is there: so they end up in their old order.
+  static constexpr std::string_view kGiveBack = R"sql(
+    INSERT INTO outbox (n, id, conversation, body)
+    SELECT coalesce((SELECT min(n) FROM outbox), 1) - 1, id, conversation, body
+    FROM event WHERE id = ?
+    ON CONFLICT DO NOTHING)sql";
+  for (const Event& event : own) database_.run(kGiveBack, event.id);
+  database_.run("UPDATE outbox SET seq = NULL, not_before = 0 WHERE code IS NULL");
+  discard_receipts();
+  log_.clear();
+  database_.run("DELETE FROM meta WHERE name = 'cursor'");
+  set_meta("epoch", epoch);
+  rebuild_from_log(database_);
+  fold_pending();
+  changes_.insert({Subject::conversation, ""});
+  changes_.insert({Subject::outbox, ""});
+}
+
+// A receipt names places in the old history; in the new one it would call unread messages read.
+void Replica::discard_receipts() {
+  std::vector<std::string> receipts;
+  for (Query rows = database_.query("SELECT id, body FROM outbox"); rows.next();)
+    if (const auto event = decode_event(rows.text(1)); event.ok() && is_receipt(*event))
+      receipts.emplace_back(rows.text(0));
+  for (const std::string& id : receipts) database_.run("DELETE FROM outbox WHERE id = ?", id);
+}
+
+// ---- Telling ----
+
+std::int64_t Replica::unsent_count() {
+  return database_.integer("SELECT count(*) FROM outbox WHERE seq IS NULL AND code IS NULL")
+      .value_or(0);
+}
+
+void Replica::note_change(const Event& event) {
+  if (!event.conversation.empty()) changes_.insert({Subject::conversation, event.conversation});
+  else if (event.type.starts_with("answer.")) changes_.insert({Subject::answers, ""});
+  else if (event.type.starts_with("site.")) changes_.insert({Subject::site, ""});
+  else changes_.insert({Subject::people, ""});
+}
+
+std::set<Change> Replica::take_changes() { return std::exchange(changes_, {}); }
+bool Replica::take_wrote_own() { return std::exchange(wrote_own_, false); }
+
+std::uint64_t Replica::hash() {
+  const Transaction looking_only(database_);
+  overlay_.undo();
+  return state_hash(database_);
+}
+
+std::uint64_t Replica::rebuild_and_hash() {
+  const Transaction looking_only(database_);
+  overlay_.undo();
+  rebuild_from_log(database_);
+  return state_hash(database_);
+}
+
+}  // namespace deskbell
