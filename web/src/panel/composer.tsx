@@ -1,0 +1,101 @@
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { SendIcon } from './icons.tsx';
+import { words } from './words.ts';
+
+/** The core's limit for a message, in bytes of UTF-8 (kMaxTextBytes in core/event/event.h). */
+const kMaxTextBytes = 16 * 1024;
+
+/** Where what is being written is kept over a reload; forgotten when it is sent. */
+function draftKey(site: string): string {
+  return 'deskbell:draft:' + site;
+}
+
+function readDraft(site: string): string {
+  try {
+    return localStorage.getItem(draftKey(site)) ?? '';
+  } catch {
+    return ''; // no storage here: the draft lives as long as the page
+  }
+}
+
+function keepDraft(site: string, text: string): void {
+  try {
+    if (text) localStorage.setItem(draftKey(site), text);
+    else localStorage.removeItem(draftKey(site));
+  } catch {
+    // As above.
+  }
+}
+
+export function Composer(props: {
+  site: string;
+  resolved: boolean;
+  /** Text from the page; taken over into the field. */
+  proposed: string;
+  onProposedTaken: () => void;
+  /** Counts the openings of the panel: each one brings the cursor here. */
+  openings: number;
+  onSend: (text: string) => void;
+}) {
+  const [text, setText] = useState(() => readDraft(props.site));
+  const field = useRef<HTMLTextAreaElement>(null);
+  const tooLong = new TextEncoder().encode(text.trim()).length > kMaxTextBytes;
+
+  function write(value: string): void {
+    setText(value);
+    keepDraft(props.site, value);
+  }
+
+  function send(): void {
+    const ready = text.trim();
+    if (!ready || tooLong) return;
+    props.onSend(ready);
+    write('');
+    field.current?.focus();
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key !== 'Enter' || event.shiftKey || event.altKey) return;
+    // Enter that ends a composition (Chinese, Japanese, Korean…) is not meant for us. Safari ends
+    // the composition first and sends the key afterwards, with this code.
+    if (event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    send();
+  }
+
+  useLayoutEffect(() => {
+    const { current } = field;
+    if (!current) return;
+    current.style.height = 'auto';
+    current.style.height = current.scrollHeight + 'px';
+  }, [text]);
+
+  useLayoutEffect(() => {
+    if (!props.proposed) return;
+    write(props.proposed);
+    props.onProposedTaken();
+  }, [props.proposed]);
+
+  useLayoutEffect(() => {
+    // On a touch screen the keyboard would cover the conversation unasked.
+    if (props.openings > 0 && matchMedia('(pointer: fine)').matches) field.current?.focus();
+  }, [props.openings]);
+
+  const invitation = props.resolved ? words.composeAgain : words.compose;
+  return (
+    <form class="composer" onSubmit={(event) => { event.preventDefault(); send(); }}>
+      <div class="writing">
+        <textarea
+          ref={field} rows={1} value={text} placeholder={invitation} aria-label={invitation}
+          dir="auto" enterkeyhint="send" autoComplete="off"
+          onInput={(event) => write(event.currentTarget.value)} onKeyDown={onKeyDown}
+        />
+        <button type="submit" class="send" aria-label={words.send}
+          aria-disabled={!text.trim() || tooLong}>
+          <SendIcon />
+        </button>
+      </div>
+      {tooLong && <p class="error" role="alert">{words.tooLong}</p>}
+    </form>
+  );
+}

@@ -1,0 +1,44 @@
+import { useState } from 'preact/hooks';
+import { words } from './words.ts';
+
+/** Asks once, after the first message, who is writing. Nothing depends on the answer. */
+export function Introduction(props: {
+  onSave: (name: string, email: string) => Promise<string | null>;
+  onDismiss: () => void;
+}) {
+  const [name, setName] = useState('');
+  const [email, setEmail] = useState('');
+  const [error, setError] = useState('');
+
+  async function submit(event: Event): Promise<void> {
+    event.preventDefault();
+    if (!name.trim() && !email.trim()) props.onDismiss();
+    else setError((await props.onSave(name.trim(), email.trim())) ?? '');
+  }
+
+  return (
+    <form class="card" onSubmit={submit} aria-labelledby="introduction">
+      <p id="introduction"><strong>{words.introduce}</strong></p>
+      <p class="more">{words.introduceMore}</p>
+      <label class="field">
+        <span>{words.name}</span>
+        <input
+          name="name" autoComplete="name" maxLength={100} value={name}
+          onInput={(event) => setName(event.currentTarget.value)}
+        />
+      </label>
+      <label class="field">
+        <span>{words.email} <small>({words.optional})</small></span>
+        <input
+          name="email" type="email" autoComplete="email" maxLength={200} value={email}
+          onInput={(event) => setEmail(event.currentTarget.value)}
+        />
+      </label>
+      <p class="error" role="alert">{error}</p>
+      <div class="choices">
+        <button type="submit" class="main-button">{words.save}</button>
+        <button type="button" class="small-button" onClick={props.onDismiss}>{words.notNow}</button>
+      </div>
+    </form>
+  );
+}
