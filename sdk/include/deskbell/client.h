@@ -16,6 +16,8 @@
 
 namespace deskbell::sdk {
 
+class Device;
+
 /// The SDK's version, "0.1.0".
 const char* version() noexcept;
 
@@ -107,7 +109,7 @@ class Client {
   /// `customer.email`, `agent.name`, `site.name`, and what `values` gives besides or instead.
   Result<FilledAnswer> fill_answer(std::string_view conversation, std::string_view answer,
                                    const std::map<std::string, std::string>& values = {}) const;
-  /// Messages of this device that the hub has refused, in all conversations.
+  /// What was done on this device and refused by the hub, oldest first.
   Result<std::vector<Refused>> refused() const;
 
   // --- Commands. Each is one transaction; those that write something answer with its id.
@@ -133,14 +135,13 @@ class Client {
   /// What is absent stays. `customer` may be empty on a customer's own device.
   Result<void> update_customer(std::string customer, std::optional<std::string> name,
                                std::optional<std::string> email);
-  /// A refused message: forget it, or write it anew (with what has been seen by now).
-  Result<void> discard(std::string message);
-  Result<std::string> resend(std::string message);
+  /// Something refused: forget it, or do it anew (with what has been seen by now); the new id.
+  Result<void> discard(std::string refused);
+  Result<std::string> resend(std::string refused);
 
  private:
-  class Impl;
-  explicit Client(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  explicit Client(std::unique_ptr<Device> device);
+  std::unique_ptr<Device> device_;
 };
 
 }  // namespace deskbell::sdk

@@ -113,10 +113,15 @@ struct FilledAnswer {
   std::vector<std::string> missing;  ///< Variables without a value; their place is as written.
 };
 
-/// A message of this device that the hub has refused.
+/// Something done on this device that the hub has refused: its effect is undone, nobody else saw
+/// it.
 struct Refused {
+  std::string id;
   std::string conversation;
-  Message message;
+  std::string type;  ///< "message.posted", "note.added", …
+  std::string text;  ///< The text of a message or a note; otherwise empty.
+  std::int64_t at = 0;
+  Error reason;
 };
 
 /// What a change is about; read it again. An empty `id` means: any of them.

@@ -1,0 +1,227 @@
+#include <deskbell/deskbell.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <mutex>
+#include <new>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "core/border/border.h"
+#include "sdk/device.h"
+
+// The one place where exceptions become error values and C++ strings become C ones.
+
+using namespace deskbell;
+
+/// How the last sign-in stands; shared with the worker, which may end it after the client is gone.
+struct SignInState {
+  std::mutex mutex;
+  int result = DESKBELL_ERROR_NOT_SIGNED_IN;
+  std::string message = "Nobody has signed in with this client yet.";
+};
+
+struct deskbell_client {
+  std::unique_ptr<sdk::Device> device;
+  std::shared_ptr<SignInState> sign_in = std::make_shared<SignInState>();
+};
+
+namespace {
+
+thread_local std::string last_error;
+
+int fail(int code, const char* message) noexcept {
+  try {
+    last_error = message;
+  } catch (...) {
+    last_error.clear();
+  }
+  return code;
+}
+
+int fail(const sdk::Error& error) noexcept {
+  return fail(static_cast<int>(error.code), error.message.c_str());
+}
+
+int missing(const char* what) noexcept {
+  try {
+    last_error = std::string(what) + " must not be NULL.";
+  } catch (...) {
+    last_error.clear();
+  }
+  return DESKBELL_ERROR_INVALID_COMMAND;
+}
+
+/// Runs the body of a function of the interface; nothing leaves it but its result.
+template <class F>
+int guarded(F body) noexcept {
+  try {
+    last_error.clear();
+    return body();
+  } catch (const std::exception& error) {
+    return fail(DESKBELL_ERROR_STORAGE_FAILED, error.what());
+  } catch (...) {
+    return fail(DESKBELL_ERROR_STORAGE_FAILED, "Something unexpected went wrong.");
+  }
+}
+
+/// A copy that the caller frees.
+char* give_out(const std::string& text) {
+  auto* copy = static_cast<char*>(std::malloc(text.size() + 1));
+  if (!copy) throw std::bad_alloc();
+  std::memcpy(copy, text.c_str(), text.size() + 1);
+  return copy;
+}
+
+const char* subject_name(sdk::Subject subject) {
+  switch (subject) {
+    case sdk::Subject::conversation:
+      return "conversation";
+    case sdk::Subject::answers:
+      return "answers";
+    case sdk::Subject::site:
+      return "site";
+    case sdk::Subject::people:
+      return "people";
+    case sdk::Subject::outbox:
+      return "outbox";
+    case sdk::Subject::status:
+      return "status";
+    case sdk::Subject::identity:
+      break;
+  }
+  return "identity";
+}
+
+/// The code of an answer of the border, with its message kept for this thread.
+int code_of(const std::string& answer) {
+  const auto parsed = nlohmann::json::parse(answer, nullptr, /*allow_exceptions=*/false);
+  if (!parsed.is_object() || !parsed.contains("error")) return DESKBELL_OK;
+  const auto& error = parsed["error"];
+  const std::string message = error.value("message", "");
+  const auto code = error_from_name(error.value("code", ""), ErrorCode::invalid_command);
+  return fail(static_cast<int>(sdk::to_public(code)), message.c_str());
+}
+
+}  // namespace
+
+int deskbell_client_options_init(deskbell_client_options* options, unsigned int version) noexcept {
+  if (!options) return missing("options");
+  if (version != DESKBELL_CLIENT_OPTIONS_VERSION)
+    return fail(DESKBELL_ERROR_INVALID_COMMAND,
+                "This library does not know that version of the "
+                "options; rebuild against its header.");
+  *options = DESKBELL_CLIENT_OPTIONS_INIT;
+  return DESKBELL_OK;
+}
+
+int deskbell_client_open(deskbell_client** out, const deskbell_client_options* options) noexcept {
+  return guarded([&] {
+    if (!out) return missing("out");
+    *out = nullptr;
+    if (!options) return missing("options");
+    if (options->version != DESKBELL_CLIENT_OPTIONS_VERSION)
+      return fail(DESKBELL_ERROR_INVALID_COMMAND,
+                  "Initialise the options with DESKBELL_CLIENT_OPTIONS_INIT.");
+    if (!options->hub) return missing("hub");
+    if (!options->site) return missing("site");
+    if (!options->store) return missing("store");
+    sdk::Options opened{options->hub, options->site, options->store, {}, options->connect != 0};
+    if (options->on_change)
+      opened.on_change = [call = options->on_change, payload = options->payload] { call(payload); };
+    auto device = sdk::Device::open(std::move(opened), options->as_customer != 0);
+    if (!device) return fail(device.error());
+    auto client = std::make_unique<deskbell_client>();
+    client->device = *std::move(device);
+    *out = client.release();
+    return static_cast<int>(DESKBELL_OK);
+  });
+}
+
+void deskbell_client_close(deskbell_client* client) noexcept {
+  delete client;
+}
+
+int deskbell_client_send(char** out, deskbell_client* client, const char* command) noexcept {
+  return guarded([&] {
+    if (out) *out = nullptr;
+    if (!client) return missing("client");
+    if (!command) return missing("command");
+    auto answer = client->device->worker().run(
+        [&](Engine& engine, Millis now) -> deskbell::Result<std::string> {
+          return Border(engine, client->device->worker().random()).send(command, now);
+        });
+    if (!answer) return fail(sdk::to_public(answer.error()));
+    const int code = code_of(*answer);
+    if (out) *out = give_out(*answer);
+    return code;
+  });
+}
+
+int deskbell_client_sign_in(deskbell_client* client, const char* login,
+                            const char* password) noexcept {
+  return guarded([&] {
+    if (!client) return missing("client");
+    if (!login) return missing("login");
+    if (!password) return missing("password");
+    {
+      const std::lock_guard lock(client->sign_in->mutex);
+      client->sign_in->result = DESKBELL_PENDING;
+    }
+    client->device->worker().sign_in(
+        login, password, [state = client->sign_in](const sdk::Result<sdk::Identity>& result) {
+          const std::lock_guard lock(state->mutex);
+          state->result = result ? DESKBELL_OK : static_cast<int>(result.error().code);
+          state->message = result ? "" : result.error().message;
+        });
+    return static_cast<int>(DESKBELL_OK);
+  });
+}
+
+int deskbell_client_sign_in_result(deskbell_client* client) noexcept {
+  return guarded([&] {
+    if (!client) return missing("client");
+    const std::lock_guard lock(client->sign_in->mutex);
+    if (client->sign_in->result >= 0) return client->sign_in->result;
+    return fail(client->sign_in->result, client->sign_in->message.c_str());
+  });
+}
+
+int deskbell_client_next_change(char** out, deskbell_client* client) noexcept {
+  return guarded([&] {
+    if (!out) return missing("out");
+    *out = nullptr;
+    if (!client) return missing("client");
+    if (const auto change = client->device->changes().poll()) {
+      const nlohmann::json told = {{"subject", subject_name(change->subject)}, {"id", change->id}};
+      *out = give_out(told.dump());
+    }
+    return static_cast<int>(DESKBELL_OK);
+  });
+}
+
+int deskbell_client_wait(deskbell_client* client, int timeout_ms) noexcept {
+  return guarded([&] {
+    if (!client) return missing("client");
+    std::optional<std::chrono::milliseconds> timeout;
+    if (timeout_ms >= 0) timeout = std::chrono::milliseconds(timeout_ms);
+    return client->device->changes().wait(timeout) ? 1 : 0;
+  });
+}
+
+const char* deskbell_error_last(void) noexcept {
+  return last_error.c_str();
+}
+
+const char* deskbell_error_name(int code) noexcept {
+  return sdk::error_name(static_cast<sdk::ErrorCode>(code));
+}
+
+void deskbell_string_free(char* string) noexcept {
+  std::free(string);
+}
+
+const char* deskbell_version(void) noexcept {
+  return DESKBELL_VERSION;
+}

@@ -1,0 +1,291 @@
+#include <deskbell/client.h>
+
+#include <algorithm>
+
+#include "core/answer/template.h"
+#include "sdk/device.h"
+
+namespace deskbell::sdk {
+namespace {
+
+template <class View, class Public>
+std::vector<Public> all_public(std::vector<View> views) {
+  std::vector<Public> result;
+  result.reserve(views.size());
+  for (View& view : views) result.push_back(to_public(std::move(view)));
+  return result;
+}
+
+Error not_signed_in() {
+  return {ErrorCode::not_signed_in, "Nobody has signed in on this device yet."};
+}
+
+Error unknown(deskbell::ErrorCode code) {
+  return {to_public(code), std::string(error_meaning(code))};
+}
+
+using Values = std::map<std::string, std::string>;
+
+/// What a canned answer's variables stand for in a conversation. What is not known is left out, so
+/// that a fallback takes its place, or the variable is missing.
+Values values_for(const Views& views, const ConversationView& conversation,
+                  const std::string& agent_name) {
+  const auto customer = views.customer(conversation.customer);
+  Values values = {{"customer.name", customer ? customer->name : std::string()},
+                   {"customer.email", customer ? customer->email : std::string()},
+                   {"agent.name", agent_name},
+                   {"site.name", views.site().name}};
+  std::erase_if(values, [](const auto& entry) { return entry.second.empty(); });
+  return values;
+}
+
+std::string list_of(const std::vector<std::string>& names) {
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+  return list;
+}
+
+Result<std::string> emit(Device& device, std::string conversation, Payload payload) {
+  return to_public(device.worker().run([&](Engine& engine, Millis now) {
+    return engine.replica().emit(std::move(conversation), std::move(payload), now);
+  }));
+}
+
+Result<void> without_id(const Result<std::string>& written) {
+  if (!written) return written.error();
+  return {};
+}
+
+}  // namespace
+
+const char* version() noexcept {
+  return DESKBELL_VERSION;
+}
+
+Client::Client(std::unique_ptr<Device> device) : device_(std::move(device)) {}
+Client::Client(Client&&) noexcept = default;
+Client& Client::operator=(Client&&) noexcept = default;
+Client::~Client() = default;
+
+Result<Client> Client::open(Options options) {
+  auto device = Device::open(std::move(options), /*as_customer=*/false);
+  if (!device) return device.error();
+  return Client(*std::move(device));
+}
+
+Result<Client> Client::open_as_customer(Options options) {
+  auto device = Device::open(std::move(options), /*as_customer=*/true);
+  if (!device) return device.error();
+  return Client(*std::move(device));
+}
+
+std::future<Result<Identity>> Client::sign_in(std::string login, std::string password) {
+  auto promise = std::make_shared<std::promise<Result<Identity>>>();
+  auto future = promise->get_future();
+  device_->worker().sign_in(std::move(login), std::move(password),
+                            [promise](auto result) { promise->set_value(std::move(result)); });
+  return future;
+}
+
+std::optional<Identity> Client::identity() const {
+  return device_->identity();
+}
+
+void Client::start() {
+  device_->worker().start();
+}
+void Client::stop() {
+  device_->worker().stop();
+}
+void Client::set_network_available(bool available) {
+  device_->worker().set_network_available(available);
+}
+Status Client::status() const {
+  return device_->worker().status();
+}
+
+// --- Changes
+
+std::optional<Change> Client::poll_change() {
+  return device_->changes().poll();
+}
+
+std::optional<Change> Client::wait_for_change(std::chrono::milliseconds timeout) {
+  return device_->changes().wait(timeout) ? device_->changes().poll() : std::nullopt;
+}
+
+Change Client::wait_for_change() {
+  for (;;) {
+    device_->changes().wait(std::nullopt);
+    if (auto change = device_->changes().poll()) return *change;  // else another thread took it
+  }
+}
+
+// --- Queries
+
+Result<std::vector<Conversation>> Client::conversations(std::size_t limit) const {
+  return device_->read([&](const Views& views, Database&) -> Result<std::vector<Conversation>> {
+    return all_public<ConversationView, Conversation>(views.conversations(limit));
+  });
+}
+
+Result<Conversation> Client::conversation(std::string_view id) const {
+  return device_->read([&](const Views& views, Database&) -> Result<Conversation> {
+    auto view = views.conversation(id);
+    if (!view) return unknown(deskbell::ErrorCode::unknown_conversation);
+    return to_public(*std::move(view));
+  });
+}
+
+Result<std::vector<Message>> Client::messages(std::string_view conversation,
+                                              std::size_t limit) const {
+  return device_->read([&](const Views& views, Database&) -> Result<std::vector<Message>> {
+    if (!views.conversation(conversation))
+      return unknown(deskbell::ErrorCode::unknown_conversation);
+    return all_public<MessageView, Message>(views.messages(conversation, limit));
+  });
+}
+
+Result<Customer> Client::customer(std::string_view id) const {
+  return device_->read([&](const Views& views, Database&) -> Result<Customer> {
+    auto view = views.customer(id);
+    if (!view) return unknown(deskbell::ErrorCode::not_found);
+    return Customer{std::move(view->id), std::move(view->name), std::move(view->email)};
+  });
+}
+
+Result<std::vector<Agent>> Client::agents() const {
+  return device_->read([&](const Views&, Database& database) -> Result<std::vector<Agent>> {
+    std::vector<Agent> agents;
+    for (Query row = database.query("SELECT id, name FROM agent ORDER BY name, id"); row.next();)
+      agents.push_back({std::string(row.text(0)), std::string(row.text(1))});
+    return agents;
+  });
+}
+
+Result<Site> Client::site() const {
+  return device_->read([&](const Views& views, Database&) -> Result<Site> {
+    SiteView view = views.site();
+    return Site{std::move(view.name), std::move(view.greeting)};
+  });
+}
+
+Result<std::vector<Answer>> Client::find_answers(std::string_view words, std::size_t limit) const {
+  return device_->read([&](const Views& views, Database&) -> Result<std::vector<Answer>> {
+    return all_public<AnswerView, Answer>(views.find_answers(words, limit));
+  });
+}
+
+Result<Answer> Client::answer(std::string_view id) const {
+  return device_->read([&](const Views& views, Database&) -> Result<Answer> {
+    auto view = views.answer(id);
+    if (!view) return unknown(deskbell::ErrorCode::unknown_answer);
+    return to_public(*std::move(view));
+  });
+}
+
+Result<FilledAnswer> Client::fill_answer(std::string_view conversation, std::string_view answer,
+                                         const Values& values) const {
+  const auto self = device_->identity();
+  if (!self) return not_signed_in();
+  return device_->read([&](const Views& views, Database&) -> Result<FilledAnswer> {
+    const auto where = views.conversation(conversation);
+    if (!where) return unknown(deskbell::ErrorCode::unknown_conversation);
+    const auto what = views.answer(answer);
+    if (!what) return unknown(deskbell::ErrorCode::unknown_answer);
+    Values all = values;
+    all.merge(values_for(views, *where, self->name));
+    FilledTemplate filled = fill_template(what->text, all);
+    return FilledAnswer{std::move(filled.text), std::move(filled.missing)};
+  });
+}
+
+Result<std::vector<Refused>> Client::refused() const {
+  return device_->read([&](const Views&, Database& database) -> Result<std::vector<Refused>> {
+    static constexpr std::string_view kRefused =
+        "SELECT body, code, message FROM outbox WHERE code IS NOT NULL ORDER BY n";
+    std::vector<Refused> refused;
+    for (Query row = database.query(kRefused); row.next();) {
+      auto event = decode_event(row.text(0));
+      if (!event) continue;  // its own bytes were read before they got into the outbox
+      Refused one{event->id, event->conversation, event->type, "", event->at, {}};
+      if (auto* message = std::get_if<MessagePosted>(&event->payload)) one.text = message->text;
+      if (auto* note = std::get_if<NoteAdded>(&event->payload)) one.text = note->text;
+      const auto code = error_from_name(row.text(1), deskbell::ErrorCode::not_allowed);
+      one.reason = {to_public(code), std::string(row.text(2))};
+      refused.push_back(std::move(one));
+    }
+    return refused;
+  });
+}
+
+// --- Commands
+
+Result<std::string> Client::post(std::string conversation, std::string text) {
+  return to_public(device_->worker().run([&](Engine& engine, Millis now) {
+    return engine.replica().post_message(std::move(conversation), std::move(text), "", now);
+  }));
+}
+
+Result<std::string> Client::use_answer(std::string conversation, std::string answer,
+                                       const Values& values) {
+  auto filled = fill_answer(conversation, answer, values);
+  if (!filled) return filled.error();
+  if (!filled->missing.empty())
+    return Error{ErrorCode::invalid_command,
+                 "Nothing is known for " + list_of(filled->missing) + "; give a value for it."};
+  return to_public(device_->worker().run([&](Engine& engine, Millis now) {
+    return engine.replica().post_message(std::move(conversation), std::move(filled->text),
+                                         std::move(answer), now);
+  }));
+}
+
+Result<std::string> Client::add_note(std::string conversation, std::string text) {
+  return emit(*device_, std::move(conversation), NoteAdded{std::move(text)});
+}
+
+Result<void> Client::assign(std::string conversation, std::string agent) {
+  return without_id(
+      emit(*device_, std::move(conversation), ConversationAssigned{std::move(agent)}));
+}
+
+Result<void> Client::resolve(std::string conversation) {
+  return without_id(emit(*device_, std::move(conversation), ConversationResolved{}));
+}
+
+Result<void> Client::reopen(std::string conversation) {
+  return without_id(emit(*device_, std::move(conversation), ConversationReopened{}));
+}
+
+Result<void> Client::mark_read(std::string conversation) {
+  return to_public(device_->worker().run(
+      [&](Engine& engine, Millis now) { return engine.replica().mark_read(conversation, now); }));
+}
+
+Result<void> Client::answer_survey(std::string conversation, int stars, std::string comment) {
+  return without_id(
+      emit(*device_, std::move(conversation), SurveyAnswered{stars, std::move(comment)}));
+}
+
+Result<void> Client::update_customer(std::string customer, std::optional<std::string> name,
+                                     std::optional<std::string> email) {
+  if (customer.empty()) {
+    const auto self = device_->worker().identity();
+    if (!self) return not_signed_in();
+    customer = self->actor.id;
+  }
+  return without_id(
+      emit(*device_, "", CustomerUpdated{std::move(customer), std::move(name), std::move(email)}));
+}
+
+Result<void> Client::discard(std::string refused) {
+  return to_public(device_->worker().run(
+      [&](Engine& engine, Millis) { return engine.replica().discard(refused); }));
+}
+
+Result<std::string> Client::resend(std::string refused) {
+  return to_public(device_->worker().run(
+      [&](Engine& engine, Millis now) { return engine.replica().resend(refused, now); }));
+}
+
+}  // namespace deskbell::sdk

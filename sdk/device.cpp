@@ -1,0 +1,94 @@
+#include "sdk/device.h"
+
+#include <algorithm>
+
+#include "core/event/id.h"
+
+namespace deskbell::sdk {
+namespace {
+
+constexpr std::size_t kSecretBytes = 32;
+constexpr std::size_t kMaxSiteLength = 64;
+
+/// The site's name becomes part of paths: letters, digits and hyphens.
+bool is_site(const std::string& site) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  };
+  return !site.empty() && site.size() <= kMaxSiteLength && std::ranges::all_of(site, allowed);
+}
+
+Error invalid(std::string message) {
+  return {ErrorCode::invalid_command, std::move(message)};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Device>> Device::open(Options options, bool as_customer) {
+  auto hub = HttpClient::check_hub(options.hub);
+  if (!hub) return to_public(hub.error());
+  if (!is_site(options.site))
+    return invalid("\"" + options.site +
+                   "\" is no site's name: use lower-case letters, digits and hyphens.");
+  try {
+    auto store = StoreFile::claim(options.store);
+    if (!store) return to_public(store.error());
+    std::unique_ptr<Device> device(
+        new Device(std::move(*store), std::move(*hub), std::move(options)));
+    if (auto checked = device->check_owner(as_customer); !checked) return checked.error();
+    return device;
+  } catch (const StoreError& error) {
+    return Error{to_public(error.error().code),
+                 "The store " + options.store + " cannot be used: " + error.what()};
+  } catch (const std::exception& error) {
+    return Error{ErrorCode::storage_failed, error.what()};
+  }
+}
+
+Device::Device(StoreFile store, std::string hub, Options options)
+    : changes_(std::move(options.on_change)),
+      path_(store.path()),
+      worker_(std::move(store), std::move(hub), options.site, options.connect, changes_),
+      reader_(path_) {}
+
+/// A store is one person's at one site; a new one becomes a customer's if that was asked for.
+Result<void> Device::check_owner(bool as_customer) {
+  const auto identity = worker_.identity();
+  if (!identity && !as_customer) return {};
+  if (!identity) {
+    return to_public(worker_.run([this](Engine&, Millis now) {
+      return worker_.adopt({worker_.site(),
+                            {deskbell::ActorKind::customer, make_id(now, worker_.random())},
+                            random_hex(kSecretBytes, worker_.random())});
+    }));
+  }
+  if (identity->site != worker_.site())
+    return invalid("The store " + path_ + " belongs to the site \"" + identity->site +
+                   "\"; use another store for \"" + worker_.site() + "\".");
+  if ((identity->actor.kind == deskbell::ActorKind::customer) != as_customer)
+    return invalid("The store " + path_ + " is " + (as_customer ? "an agent's" : "a customer's") +
+                   "; use another store for " + (as_customer ? "a customer." : "an agent."));
+  return {};
+}
+
+Actor Device::actor() const {
+  const auto identity = worker_.identity();
+  return identity ? identity->actor : Actor{deskbell::ActorKind::agent, ""};
+}
+
+std::optional<Identity> Device::identity() {
+  const auto identity = worker_.identity();
+  if (!identity) return std::nullopt;
+  const std::string& id = identity->actor.id;
+  const bool customer = identity->actor.kind == deskbell::ActorKind::customer;
+  const auto name = read([&](const Views& views, Database&) -> Result<std::string> {
+    if (!customer) return views.agent_name(id);
+    const auto view = views.customer(id);
+    return view ? view->name : std::string();
+  });
+  const bool known = name.ok() && !name->empty();
+  return Identity{to_public(identity->actor.kind), id, identity->site,
+                  known ? *name : worker_.name_at_sign_in()};
+}
+
+}  // namespace deskbell::sdk
