@@ -55,6 +55,7 @@ struct Device::Session {
 
 Device::Device(std::string name, Random& random)
     : name_(std::move(name)), random_(random), file_(page_file(name_)) {
+  register_page_vfs();
   file_.note_batches();
 }
 

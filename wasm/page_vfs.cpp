@@ -268,8 +268,8 @@ sqlite3_vfs g_vfs = {
 
 }  // namespace
 
-bool register_page_vfs(bool as_default) {
-  return sqlite3_vfs_register(&g_vfs, as_default) == SQLITE_OK;
+bool register_page_vfs() {
+  return sqlite3_initialize() == SQLITE_OK && sqlite3_vfs_register(&g_vfs, 0) == SQLITE_OK;
 }
 
 PageFile& page_file(const std::string& name) {
@@ -285,7 +285,7 @@ void forget_page_file(const std::string& name) {
 #ifdef __EMSCRIPTEN__
 // SQLite compiled with SQLITE_OS_OTHER asks for its platform here.
 extern "C" int sqlite3_os_init() {
-  return deskbell::register_page_vfs(true) ? SQLITE_OK : SQLITE_NOMEM;
+  return sqlite3_vfs_register(&deskbell::g_vfs, 1);
 }
 extern "C" int sqlite3_os_end() {
   return SQLITE_OK;
