@@ -38,13 +38,17 @@ export function readableOn(colour: Rgb): Rgb {
   return contrast(colour, kWhite) >= Math.min(4.5, contrast(colour, kInk)) ? kWhite : kInk;
 }
 
+/** `part` of `b` in `a`, from 0 to 1. */
+export function mix(a: Rgb, b: Rgb, part: number): Rgb {
+  return a.map((channel, i) => channel * (1 - part) + b[i]! * part) as unknown as Rgb;
+}
+
 /** The colour itself, or the nearest step towards black or white that stands out `ratio` to 1. */
 export function standingOut(colour: Rgb, background: Rgb, ratio: number): Rgb {
   const target = readableOn(background);
   let result = colour;
   for (let step = 1; step <= 20 && contrast(result, background) < ratio; ++step) {
-    const part = step / 20;
-    result = [0, 1, 2].map((i) => colour[i]! * (1 - part) + target[i]! * part) as unknown as Rgb;
+    result = mix(colour, target, step / 20);
   }
   return result;
 }

@@ -1,4 +1,4 @@
-import { parseHex, readableOn, standingOut, toHex, type Rgb } from '../loader/colour.ts';
+import { mix, parseHex, readableOn, standingOut, toHex, type Rgb } from '../loader/colour.ts';
 
 const kLight: Rgb = [251, 250, 248];
 const kDark: Rgb = [23, 22, 20];
@@ -17,6 +17,7 @@ export function applyAccent(accent: string): void {
     const { style } = document.documentElement;
     style.setProperty('--accent', toHex(surface));
     style.setProperty('--on-accent', toHex(readableOn(surface)));
+    style.setProperty('--accent-wash', toHex(mix(background, rgb, dark.matches ? 0.16 : 0.09)));
     style.setProperty('--accent-ink', toHex(standingOut(rgb, background, 5)));
   };
   dark.addEventListener('change', paint);

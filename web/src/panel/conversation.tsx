@@ -119,7 +119,7 @@ export function Conversation({ state, model }: { state: State; model: Model }) {
                 row.day !== null &&
                   <li class="day" key={row.day + row.message.id}><span>{row.day}</span></li>,
                 <Message
-                  key={row.message.id} row={row}
+                  key={row.message.id} row={row} durable={state.storage.state !== 'memory'}
                   onResend={(id) => void model.resend(id)}
                   onDiscard={(id) => void model.discard(id)}
                 />,

@@ -20,24 +20,26 @@ export function Introduction(props: {
     <form class="card" onSubmit={submit} aria-labelledby="introduction">
       <p id="introduction"><strong>{words.introduce}</strong></p>
       <p class="more">{words.introduceMore}</p>
-      <label class="field">
-        <span>{words.name}</span>
-        <input
-          name="name" autoComplete="name" maxLength={100} value={name}
-          onInput={(event) => setName(event.currentTarget.value)}
-        />
-      </label>
-      <label class="field">
-        <span>{words.email} <small>({words.optional})</small></span>
-        <input
-          name="email" type="email" autoComplete="email" maxLength={200} value={email}
-          onInput={(event) => setEmail(event.currentTarget.value)}
-        />
-      </label>
+      <div class="fields">
+        <label class="field">
+          <span>{words.name}</span>
+          <input
+            name="name" autoComplete="name" maxLength={100} value={name}
+            onInput={(event) => setName(event.currentTarget.value)}
+          />
+        </label>
+        <label class="field">
+          <span>{words.email}</span>
+          <input
+            name="email" type="email" autoComplete="email" maxLength={200} value={email}
+            onInput={(event) => setEmail(event.currentTarget.value)}
+          />
+        </label>
+      </div>
       <p class="error" role="alert">{error}</p>
       <div class="choices">
         <button type="submit" class="main-button">{words.save}</button>
-        <button type="button" class="small-button" onClick={props.onDismiss}>{words.notNow}</button>
+        <button type="button" class="quiet-button" onClick={props.onDismiss}>{words.notNow}</button>
       </div>
     </form>
   );

@@ -9,7 +9,7 @@ import { machineTime, timeOfDay } from './time.ts';
 import { words } from './words.ts';
 
 const kIcons = {
-  saving: SavingIcon, saved: SavedIcon, sent: SentIcon, delivered: DeliveredIcon, read: ReadIcon,
+  saving: SavingIcon, waiting: SavingIcon, saved: SavedIcon, sent: SentIcon, delivered: DeliveredIcon, read: ReadIcon,
 };
 
 /** A message and how it stands to its neighbours. */
@@ -47,11 +47,14 @@ function Failure(props: { text: string; onAgain: () => void; onDiscard: () => vo
 
 export function Message(props: {
   row: Row;
+  /** This device keeps what is written on it; otherwise it must not say so. */
+  durable: boolean;
   onResend: (id: string) => void;
   onDiscard: (id: string) => void;
 }) {
   const { message, first, last, telling } = props.row;
-  const { id, own, author, at, text, state } = message;
+  const { id, own, author, at, text } = message;
+  const state = message.state === 'saved' && !props.durable ? 'waiting' : message.state;
   if (author === 'system') {
     return <li class="system" data-id={id}><Text text={text} /> <Time at={at} /></li>;
   }

@@ -22,6 +22,7 @@ export const words = {
 
   state: {
     saving: 'Saving…',
+    waiting: 'Waiting to be sent',
     saved: 'Saved on this device',
     sent: 'Sent',
     delivered: 'Delivered',
@@ -33,7 +34,7 @@ export const words = {
   discard: 'Discard',
 
   compose: 'Write a message',
-  composeAgain: 'Write to open the conversation again',
+  composeAgain: 'Write to us again',
   send: 'Send',
   tooLong: 'This is too long for one message. Please send it in parts.',
 
@@ -57,7 +58,7 @@ export const words = {
   cannotStart: (reason: string) => `The chat could not start: ${reason}`,
 
   introduce: 'Who are we talking with?',
-  introduceMore: 'So that we know what to call you, and where to reach you if you leave.',
+  introduceMore: 'So that we can answer you by name, and reach you when you have left.',
   name: 'Name',
   email: 'E-mail',
   optional: 'optional',

@@ -68,7 +68,7 @@ async function activate(): Promise<void> {
   await worker.clients.claim();
 }
 
-/** Keeps a copy of what the network gives, however long the answer to the page took. */
+/** Keeps a copy of the page that the network gives, however long the answer to the page took. */
 function fetchAndKeep(event: FetchEvent): Promise<Response> {
   const { pathname } = new URL(event.request.url);
   const fetched = fetch(event.request).then((response) => ({
@@ -90,9 +90,14 @@ async function answerPage(event: FetchEvent, fetched: Promise<Response>): Promis
   return Promise.race([answer, patience]);
 }
 
+/** A file of another version than ours is kept too: it belongs to a newer page that we keep. */
 async function answerAsset(event: FetchEvent): Promise<Response> {
-  const kept = await caches.match(new URL(event.request.url).pathname);
-  return kept ?? fetch(event.request);
+  const { pathname } = new URL(event.request.url);
+  const kept = await caches.match(pathname);
+  if (kept) return kept;
+  const response = await fetch(event.request);
+  if (isGood(response)) event.waitUntil(keep(pathname, response.clone()).catch(() => {}));
+  return response;
 }
 
 worker.addEventListener('install', (event) => event.waitUntil(install()));

@@ -1,0 +1,236 @@
+// For the panel's own tests: a hub that serves the real loader, panel and service worker under the
+// policy of a real one, but with a worker that says what a test tells it to; and a shop page on
+// another origin. The story test runs against the real parts.
+
+import { createServer } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { chromium } from 'playwright-core';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const source = (path) => join(root, 'web/src', path);
+
+const kPanelPolicy = [
+  "default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'",
+  "connect-src 'self'", "worker-src 'self'", "img-src 'self'", "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+/** The strictest policy that a site can have and still embed a widget. */
+export const strictPolicy = (hub) =>
+  `default-src 'none'; script-src ${hub}; style-src 'none'; frame-src ${hub}; ` +
+  "require-trusted-types-for 'script'; trusted-types 'none'; base-uri 'none'; form-action 'none'";
+
+async function bundle(entry, define = {}, format = 'iife') {
+  const result = await build({
+    entryPoints: [source(entry)], bundle: true, minify: true, write: false, charset: 'utf8', format,
+    jsx: 'automatic', jsxImportSource: 'preact', target: ['chrome95', 'firefox100', 'safari15.4'],
+    define: Object.fromEntries(Object.entries(define).map(([k, v]) => [k, JSON.stringify(v)])),
+    logLevel: 'error',
+  });
+  return result.outputFiles[0].text;
+}
+
+/**
+ * The worker of these tests. It shows `scenario.panel`, lists the commands that it was given, and
+ * carries out a few of them as the core would; all else comes from the test, over a channel.
+ */
+const kScriptedWorker = `
+  importScripts('/scenario.js');
+  let panel = scenario.panel;
+  const channel = new BroadcastChannel('script');
+  const say = (message) => postMessage(message);
+  const changed = () => say({ kind: 'changes', changes: [{ subject: 'conversation', id: '' }] });
+  const carryOut = {
+    panel: () => panel,
+    'message.post': ({ text }) => {
+      if (scenario.refuseToSave) return { error: { code: 'storage_full', message: 'the storage is full' } };
+      const id = 'own-' + Math.random();
+      const conversation = panel.conversation ?? { ...scenario.conversation };
+      panel = { ...panel, conversation: { ...conversation, resolved: false }, messages: [...panel.messages,
+        { id, author: 'customer', author_name: '', own: true, at: Date.now(), text, state: 'saved', error: null }] };
+      return { id, conversation: panel.conversation.id };
+    },
+    'survey.answer': ({ stars, comment }) => {
+      panel = { ...panel, conversation: { ...panel.conversation, survey: { open: false, stars, comment } } };
+      return null;
+    },
+    'customer.update': ({ name, email }) => {
+      panel = { ...panel, customer: { id: 'c', name: name ?? panel.customer.name, email: email ?? panel.customer.email } };
+      return null;
+    },
+  };
+  channel.onmessage = ({ data }) => {
+    if (data.say) say(data.say);
+    if (data.panel) { panel = { ...panel, ...data.panel }; changed(); }
+  };
+  onmessage = ({ data }) => {
+    channel.postMessage({ heard: data });
+    if (data.kind === 'open') {
+      if (scenario.screen) say({ kind: 'screen', panel: scenario.screen });
+      if (scenario.never) return;
+      say({ kind: 'opened' });
+      say({ kind: 'storage', storage: scenario.storage ?? { state: 'durable' } });
+      say({ kind: 'connection', connection: scenario.connection ?? 'live' });
+    }
+    if (data.kind === 'command') {
+      const result = carryOut[data.command.command]?.(data.command) ?? null;
+      say({ kind: 'answer', tag: data.tag, answer: result?.error ? result : { result } });
+      if (data.command.command !== 'panel' && !result?.error) changed();
+    }
+  };
+  channel.postMessage({ started: true });
+`;
+
+function listen(handler) {
+  return new Promise((resolve) => {
+    const server = createServer((request, response) => {
+      Promise.resolve(handler(request, response)).catch((error) => {
+        response.writeHead(500).end(String(error));
+      });
+    });
+    server.listen(0, '127.0.0.1', () => resolve(server));
+  });
+}
+
+export class Harness {
+  /** What the scripted worker begins with; changed by a test before it opens the panel. */
+  scenario = {};
+  /** The shop's page, and the policy that it is served with. */
+  page = '';
+  policy = null;
+  /** Every request that reached the hub: method and path. */
+  requests = [];
+
+  static async start() {
+    const harness = new Harness();
+    const files = {
+      '/deskbell.js': await bundle('loader/main.ts', { DESKBELL_VERSION: '0' }),
+      '/assets/panel.js': await bundle('panel/main.tsx', {
+        DESKBELL_WORKER: 'worker.js', DESKBELL_VERSION: '0',
+      }, 'esm'),
+      '/assets/panel.css': await bundle('panel/panel.css'),
+      '/assets/worker.js': kScriptedWorker,
+      '/service-worker.js': await bundle('service-worker/main.ts', {
+        DESKBELL_ASSETS: ['/assets/panel.js', '/assets/panel.css', '/assets/worker.js'],
+      }),
+    };
+    const html = (await readFile(source('panel/panel.html'), 'utf8'))
+      .replace('{{panel.js}}', '/assets/panel.js').replace('{{panel.css}}', '/assets/panel.css');
+    harness.hubServer = await listen((request, response) => {
+      const { pathname } = new URL(request.url, 'http://hub');
+      harness.requests.push(`${request.method} ${pathname}`);
+      const headers = { 'cache-control': 'no-store' };
+      if (pathname.startsWith('/panel/')) {
+        const policy = `${kPanelPolicy}; frame-ancestors ${harness.shop}`;
+        response.writeHead(200, {
+          ...headers, 'content-type': 'text/html', 'content-security-policy': policy,
+        }).end(html);
+      } else if (pathname === '/scenario.js') {
+        const script = `var scenario = ${JSON.stringify(harness.scenario)};`;
+        response.writeHead(200, { ...headers, 'content-type': 'text/javascript' }).end(script);
+      } else if (files[pathname]) {
+        const type = pathname.endsWith('.css') ? 'text/css' : 'text/javascript';
+        response.writeHead(200, { ...headers, 'content-type': type }).end(files[pathname]);
+      } else if (pathname === '/favicon.ico') {
+        response.writeHead(204).end();
+      } else {
+        response.writeHead(404).end();
+      }
+    });
+    harness.shopServer = await listen((request, response) => {
+      const headers = { 'content-type': 'text/html' };
+      if (harness.policy) headers['content-security-policy'] = harness.policy;
+      response.writeHead(200, headers).end(harness.page);
+    });
+    harness.hub = `http://localhost:${harness.hubServer.address().port}`;
+    harness.shop = `http://localhost:${harness.shopServer.address().port}`;
+    harness.browser = await chromium.launch({
+      executablePath: '/usr/bin/chromium',
+      args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+        '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    });
+    return harness;
+  }
+
+  async stop() {
+    await this.browser.close();
+    for (const server of [this.hubServer, this.shopServer]) {
+      server.closeAllConnections();
+      server.close();
+    }
+  }
+
+  /** A shop's page with the widget's one line in it. */
+  shopPage(head = '', attributes = 'data-site="fern"') {
+    return `<!doctype html><html lang="en"><head><meta charset="utf-8">` +
+      `<meta name="viewport" content="width=device-width,initial-scale=1"><title>Shop</title>` +
+      `<link rel="icon" href="data:,">${head}` +
+      `<script async src="${this.hub}/deskbell.js" ${attributes}></script></head>` +
+      `<body><h1>A shop</h1><p>Ferns and pots.</p></body></html>`;
+  }
+
+  /** The panel in a tab of its own. Remembers what the page complained about and was told. */
+  async openPanel(scenario, options = {}) {
+    this.scenario = scenario;
+    const context = await this.browser.newContext({ serviceWorkers: 'block', ...options });
+    const page = await context.newPage();
+    page.complaints = [];
+    page.on('pageerror', (error) => page.complaints.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error') page.complaints.push(message.text());
+    });
+    page.on('dialog', (dialog) => {
+      page.complaints.push('dialog: ' + dialog.message());
+      void dialog.dismiss();
+    });
+    await page.addInitScript(() => {
+      window.heard = [];
+      window.channel = new BroadcastChannel('script');
+      window.channel.onmessage = ({ data }) => { if (data.heard) window.heard.push(data.heard); };
+    });
+    await page.goto(`${this.hub}/panel/fern${options.fragment ?? ''}`);
+    await page.locator('.composer').waitFor();
+    return page;
+  }
+}
+
+/** What the worker is to say or show next. */
+export function script(page, message) {
+  return page.evaluate((data) => window.channel.postMessage(data), message);
+}
+
+/** The commands that the worker was given, without the questions for the screen. */
+export function commandsOf(page) {
+  return page.evaluate(() => window.heard
+    .filter(({ kind, command }) => kind === 'command' && command.command !== 'panel')
+    .map(({ command }) => command));
+}
+
+export const survey = (part) => ({ open: false, stars: null, comment: '', ...part });
+
+export function conversation(part) {
+  return {
+    id: 'conversation', resolved: false, assignee_name: '', last_at: Date.now(), last_text: '',
+    unread: 0, survey: survey(), ...part,
+  };
+}
+
+let lastId = 0;
+export function message(part) {
+  return {
+    id: `m${++lastId}`, author: part.own ? 'customer' : 'agent', author_name: '', own: false,
+    at: Date.now(), text: '', state: 'sent', error: null, ...part,
+  };
+}
+
+export function panel(part) {
+  return {
+    site: { name: 'Fern & Oak', greeting: 'Hello! How can we help your plants today?' },
+    customer: { id: 'c', name: 'Ada', email: '' }, connection: 'live', unsent: 0, unread: 0,
+    conversations: [], conversation: part.messages?.length ? conversation() : null, messages: [],
+    ...part,
+  };
+}
