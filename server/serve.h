@@ -26,8 +26,6 @@ struct ServeOptions {
 /// flight are answered, the store is closed. Prints `deskbell is listening on http://HOST:PORT` to
 /// `out` when it is ready, and one line for each start, stop and error to `err`. Returns the
 /// process's exit code: 0, or 1 when it could not start (`err` says why and what to do).
-///
-/// Blocks the signals in the calling thread, so call it from `main` before starting others.
 int serve(const ServeOptions& options, std::ostream& out, std::ostream& err);
 
 }  // namespace deskbell

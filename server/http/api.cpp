@@ -1,0 +1,258 @@
+#include "server/http/api.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include "core/event/id.h"
+#include "core/event/json_fields.h"
+#include "core/event/json_slice.h"
+#include "core/sync/wire.h"
+#include "server/http/long_poll.h"
+#include "server/http/problem.h"
+#include "server/hub/password.h"
+#include "server/hub/wall_clock.h"
+
+namespace deskbell {
+namespace {
+
+constexpr std::string_view kSites = "/v1/sites/";
+constexpr std::string_view kPanel = "/panel/";
+constexpr std::string_view kBearer = "Bearer ";
+constexpr Millis kMaxWaitSeconds = 25;
+constexpr JsonLimits kLoginLimits = {8 * 1024, 3, 32};
+constexpr long kOverloadedRetrySeconds = 2;
+
+struct Login {
+  std::string login;
+  std::string password;
+};
+
+Result<Login> decode_login(std::string_view body) {
+  if (auto checked = check_json_limits(body, kLoginLimits); !checked) return checked.error();
+  const auto parsed = parse_json(body);
+  if (!parsed) return parsed.error();
+  JsonFields fields(*parsed, "login", ErrorCode::invalid_command);
+  Login login{fields.text("login", kMaxNameBytes), fields.text("password", kMaxPasswordBytes)};
+  if (!fields.ok()) return fields.error();
+  return login;
+}
+
+Error general(ErrorCode code) {
+  return {code, std::string(error_meaning(code))};
+}
+
+HttpResponse overloaded() {
+  return problem_with_retry(general(ErrorCode::overloaded), 503, kOverloadedRetrySeconds);
+}
+
+HttpResponse allow_only(const HttpRequest& request, const std::string& methods) {
+  HttpResponse response = http_problem(405, "This address takes " + methods + ".");
+  if (request.method == "OPTIONS") {
+    response = {};
+    response.status = 204;
+  }
+  response.fields.push_back({"Allow", methods + ", OPTIONS"});
+  return response;
+}
+
+bool is_read(const HttpRequest& request) {
+  return request.method == "GET" || request.method == "HEAD";
+}
+
+/// A number in the query: `fallback` without one, at most `max`; an error for what is none.
+Result<std::int64_t> query_number(const HttpRequest& request, const char* name, std::int64_t min,
+                                  std::int64_t max, std::int64_t fallback) {
+  const auto text = request.query(name);
+  if (!text) return fallback;
+  std::int64_t number = 0;
+  const char* end = text->data() + text->size();
+  const auto [stopped, error] = std::from_chars(text->data(), end, number);
+  if (error != std::errc() || stopped != end || number < min)
+    return Error{ErrorCode::invalid_command,
+                 std::string(name) + " must be a number from " + std::to_string(min) + " on."};
+  return std::min(number, max);
+}
+
+HttpResponse health() {
+  return json_response(dump_json({{"status", "ok"}, {"version", DESKBELL_VERSION}}));
+}
+
+}  // namespace
+
+void Api::handle(HttpRequest request, std::shared_ptr<Exchange> exchange) {
+  const std::string_view path = request.path();
+  if (path.starts_with(kSites)) return handle_site(request, exchange);
+  if (path != "*" && !is_read(request)) return exchange->answer(allow_only(request, "GET, HEAD"));
+  if (path == "*") return exchange->answer(allow_only(request, "GET, HEAD, POST"));
+  if (path == "/v1/health") return exchange->answer(health());
+  if (path.starts_with(kPanel))
+    return exchange->answer(
+        parts_.files.serve_panel(request, parts_.hub.site(path.substr(kPanel.size()))));
+  if (path.starts_with("/v1/"))
+    return exchange->answer(problem_response(general(ErrorCode::not_found)));
+  exchange->answer(parts_.files.serve(request));
+}
+
+HttpResponse Api::refusal(int status, const std::string& reason) {
+  if (status == 503) return overloaded();
+  if (status == 413) return problem_response({ErrorCode::too_large, reason});
+  return http_problem(status, reason);
+}
+
+void Api::handle_site(HttpRequest& request, const ExchangePtr& exchange) {
+  const std::string_view rest = request.path().substr(kSites.size());
+  const std::size_t slash = rest.find('/');
+  const std::string_view what = slash == rest.npos ? "" : rest.substr(slash + 1);
+  const bool sign_in = what == "login" || what == "tokens";
+  if (!sign_in && what != "events" && what != "stream")
+    return exchange->answer(problem_response(general(ErrorCode::not_found)));
+  Site* site = parts_.hub.site(rest.substr(0, slash));
+  if (!site) return exchange->answer(problem_response(general(ErrorCode::unknown_site)));
+  const bool is_post = request.method == "POST";
+  const bool is_get = request.method == "GET";
+  if (sign_in && !is_post) return exchange->answer(allow_only(request, "POST"));
+  if (what == "events" && !is_post && !is_get)
+    return exchange->answer(allow_only(request, "GET, POST"));
+  if (what == "stream" && !is_get) return exchange->answer(allow_only(request, "GET"));
+  if (what == "login") return log_in(*site, request, exchange);
+  if (what == "tokens") return give_token(*site, request, exchange);
+
+  const auto claims = authenticate(*site, request);
+  if (!claims) return exchange->answer(problem_response(claims.error()));
+  if (what == "stream") return stream(*site, *claims, request, *exchange);
+  if (is_post) return push(*site, claims->actor, std::move(request.body), exchange);
+  pull(*site, claims->actor, request, exchange);
+}
+
+Result<TokenClaims> Api::authenticate(const Site& site, const HttpRequest& request) const {
+  const std::string_view given = request.field("authorization").value_or("");
+  if (given.starts_with(kBearer))
+    if (auto claims =
+            parts_.hub.tokens().check(given.substr(kBearer.size()), site.name, wall_clock_now()))
+      return *claims;
+  return general(ErrorCode::not_signed_in);
+}
+
+// ---- Signing in ----
+
+void Api::log_in(Site& site, const HttpRequest& request, const ExchangePtr& exchange) {
+  const auto login = decode_login(request.body);
+  if (!login) return exchange->answer(problem_response(login.error()));
+  const std::string key = site.name + '\n' + login->login + '\n' + request.address;
+  if (const auto wait = limiter_.wait_for(key, steady_now()))
+    return exchange->answer(
+        problem_with_retry({ErrorCode::overloaded, "Too many failed logins; wait before the next."},
+                           429, static_cast<long>(*wait / 1000) + 1));
+  const auto found = site.store->account(login->login);
+  if (!found) return exchange->answer(problem_response(found.error()));
+  const AgentAccount account = found->value_or(AgentAccount{});
+  const auto verify = [this, &site, account, key, password = login->password, exchange] {
+    const bool right = verify_password(account.password_hash, password);
+    parts_.transport.post([this, &site, account, key, exchange, right] {
+      if (right) {
+        limiter_.succeeded(key);
+        return finish_login(site, account, exchange);
+      }
+      limiter_.failed(key, steady_now());
+      exchange->answer(problem_response(general(ErrorCode::wrong_credentials)));
+    });
+  };
+  if (!parts_.passwords.run(verify)) exchange->answer(overloaded());
+}
+
+/// Gives the agent's device a secret of its own, kept as a hash.
+void Api::finish_login(Site& site, const AgentAccount& account, const ExchangePtr& exchange) {
+  const std::string secret = random_hex(kSecretBytes, parts_.hub.random());
+  const auto keep = [this, &site, account, secret, exchange] {
+    const auto kept = site.store->add_session(account.agent, hash_secret(secret), wall_clock_now());
+    HttpResponse response =
+        kept ? json_response(dump_json(
+                   {{"agent", account.agent}, {"name", account.name}, {"secret", secret}}))
+             : problem_response(kept.error());
+    parts_.transport.post([exchange, response] { exchange->answer(response); });
+  };
+  if (!parts_.commits.run(keep)) exchange->answer(overloaded());
+}
+
+void Api::give_token(Site& site, const HttpRequest& request, const ExchangePtr& exchange) {
+  const auto asked = decode_token_request(request.body);
+  if (!asked) return exchange->answer(problem_response(asked.error()));
+  if (!is_id(asked->actor.id) || !is_secret(asked->secret))
+    return exchange->answer(problem_response(
+        {ErrorCode::invalid_event,
+         "id must be a UUID in lower case, secret 32 bytes in lower-case hexadecimal digits."}));
+  const std::string hash = hash_secret(asked->secret);
+  Result<bool> known = false;
+  if (asked->actor.kind == ActorKind::agent) {
+    known = site.store->has_session(asked->actor.id, hash);
+  } else {
+    const auto kept = site.store->customer_secret_hash(asked->actor.id);
+    if (kept && !kept->has_value()) return register_customer(site, *asked, exchange);
+    known = kept ? Result<bool>(equal_secrets(**kept, hash)) : Result<bool>(kept.error());
+  }
+  if (!known) return exchange->answer(problem_response(known.error()));
+  exchange->answer(*known ? token_response(site, asked->actor)
+                          : problem_response(general(ErrorCode::wrong_credentials)));
+}
+
+void Api::register_customer(Site& site, const TokenRequest& request, const ExchangePtr& exchange) {
+  const auto keep = [this, &site, request, exchange] {
+    const auto kept = site.store->register_customer(request.actor.id, hash_secret(request.secret),
+                                                    wall_clock_now());
+    HttpResponse response = !kept   ? problem_response(kept.error())
+                            : *kept ? token_response(site, request.actor)
+                                    : problem_response(general(ErrorCode::wrong_credentials));
+    parts_.transport.post([exchange, response] { exchange->answer(response); });
+  };
+  if (!parts_.commits.run(keep)) exchange->answer(overloaded());
+}
+
+HttpResponse Api::token_response(const Site& site, const Actor& actor) const {
+  const std::string token = parts_.hub.tokens().issue(site.name, actor, wall_clock_now());
+  return json_response(encode_token_answer({token, kTokenLifetimeMs}));
+}
+
+// ---- Events ----
+
+void Api::push(Site& site, const Actor& actor, std::string body, const ExchangePtr& exchange) {
+  const auto done = [this, &site, exchange](Result<PushAnswer> answer) {
+    if (!answer && error_http_status(answer.error().code) >= 500)
+      parts_.log("site " + site.name + ": a push failed: " + answer.error().message);
+    HttpResponse response =
+        answer ? json_response(encode_push_answer(*answer)) : problem_response(answer.error());
+    parts_.transport.post([exchange, response] { exchange->answer(response); });
+  };
+  if (!parts_.commits.push(*site.store, actor, std::move(body), done))
+    exchange->answer(overloaded());
+}
+
+void Api::pull(Site& site, const Actor& actor, const HttpRequest& request,
+               const ExchangePtr& exchange) {
+  const auto limit = query_number(request, "limit", 1, kMaxPageEvents, kMaxPageEvents);
+  if (!limit) return exchange->answer(problem_response(limit.error()));
+  const auto wait = query_number(request, "wait", 0, kMaxWaitSeconds, 0);
+  if (!wait) return exchange->answer(problem_response(wait.error()));
+  const auto after = Hub::place_of(site, request.query("cursor"));
+  if (!after) return exchange->answer(page_response(site, after.error()));
+  parts_.live.wait_for_page(site, actor, *after, static_cast<std::size_t>(*limit), *wait * 1000,
+                            exchange);
+}
+
+void Api::stream(Site& site, const TokenClaims& claims, const HttpRequest& request,
+                 Exchange& exchange) {
+  auto after = Hub::place_of(site, request.query("cursor"));
+  if (after) {
+    // A place beyond the head is one that this store has lost.
+    const auto head = site.store->head();
+    if (!head) return exchange.answer(problem_response(head.error()));
+    if (*after > *head) after = general(ErrorCode::new_epoch);
+  }
+  if (!after && after.error().code != ErrorCode::new_epoch)
+    return exchange.answer(problem_response(after.error()));
+  const Millis lifetime =
+      claims.expires_at - wall_clock_now() - parts_.live.limits().token_margin_ms;
+  parts_.live.open_stream(site, claims.actor, after, lifetime, exchange);
+}
+
+}  // namespace deskbell

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "server/http/files.h"
+#include "server/http/live.h"
+#include "server/http/transport.h"
+#include "server/hub/commit_queue.h"
+#include "server/hub/hub.h"
+#include "server/hub/login_limiter.h"
+#include "server/hub/worker_pool.h"
+
+namespace deskbell {
+
+/// What the hub's handlers work with; all of it outlives them.
+struct ApiParts {
+  Hub& hub;
+  Transport& transport;
+  CommitQueue& commits;
+  WorkerPool& passwords;
+  LiveReaders& live;
+  const StaticFiles& files;
+  Hub::Log log;
+};
+
+/// The hub's answers to requests, as docs/protocol.md has them: signing in, push, pull, stream,
+/// files. I/O thread; what takes long is done elsewhere and answered from there.
+class Api final : public HttpHandler {
+ public:
+  explicit Api(ApiParts parts) : parts_(std::move(parts)) {}
+
+  void handle(HttpRequest request, std::shared_ptr<Exchange> exchange) override;
+  void tick(Millis now) override { parts_.live.tick(now); }
+  void stop() override { parts_.live.stop(); }
+  HttpResponse refusal(int status, const std::string& reason) override;
+
+ private:
+  using ExchangePtr = std::shared_ptr<Exchange>;
+
+  void handle_site(HttpRequest& request, const ExchangePtr& exchange);
+  void log_in(Site& site, const HttpRequest& request, const ExchangePtr& exchange);
+  void finish_login(Site& site, const AgentAccount& account, const ExchangePtr& exchange);
+  void give_token(Site& site, const HttpRequest& request, const ExchangePtr& exchange);
+  void register_customer(Site& site, const TokenRequest& request, const ExchangePtr& exchange);
+  void push(Site& site, const Actor& actor, std::string body, const ExchangePtr& exchange);
+  void pull(Site& site, const Actor& actor, const HttpRequest& request,
+            const ExchangePtr& exchange);
+  void stream(Site& site, const TokenClaims& claims, const HttpRequest& request,
+              Exchange& exchange);
+
+  Result<TokenClaims> authenticate(const Site& site, const HttpRequest& request) const;
+  HttpResponse token_response(const Site& site, const Actor& actor) const;
+
+  ApiParts parts_;
+  LoginLimiter limiter_;
+};
+
+}  // namespace deskbell

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "server/http/message.h"
+
+namespace deskbell {
+
+struct Site;
+
+/// The built widget, read into memory once: a few hundred kilobytes, so that serving it touches no
+/// disk and no path of a request ever names a file.
+///
+///     deskbell.js  service-worker.js  panel.html  assets/*     each with .br and .gz beside it
+class StaticFiles {
+ public:
+  /// Reads `folder`; an empty name gives no files at all.
+  static Result<StaticFiles> load(const std::string& folder);
+
+  /// The answer to GET or HEAD for `/deskbell.js`, `/service-worker.js` and `/assets/*`; 404 for
+  /// anything else.
+  HttpResponse serve(const HttpRequest& request) const;
+
+  /// The panel's page for a site, or a readable 404 where there is no such site.
+  HttpResponse serve_panel(const HttpRequest& request, const Site* site) const;
+
+ private:
+  struct Encoded {
+    std::string_view encoding;  // as in Content-Encoding; empty for the plain bytes
+    std::shared_ptr<const std::string> bytes;
+  };
+  struct File {
+    std::string type;
+    std::string hash;
+    std::vector<Encoded> encodings;  // the smallest first, the plain one last
+  };
+
+  Result<void> load_file(const std::string& path, const std::string& name);
+  static HttpResponse serve_file(const HttpRequest& request, const File& file,
+                                 const std::string& variant, std::vector<HttpField> fields);
+
+  std::map<std::string, File, std::less<>> files_;  // by "deskbell.js", "assets/…"
+};
+
+/// Whether an `Accept-Encoding` allows that encoding.
+bool accepts_encoding(std::string_view accept_encoding, std::string_view encoding);
+
+}  // namespace deskbell
