@@ -1,0 +1,92 @@
+// The program `deskbell`: the hub, its accounts and the agent's client. Here stands what the
+// command line looks like; what it does stands elsewhere.
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "cli/account_command.h"
+#include "cli/agent/agent_command.h"
+#include "server/serve.h"
+
+namespace {
+
+constexpr int kExitUsage = 2;
+
+void add_serve(CLI::App& app, deskbell::ServeOptions& options) {
+  CLI::App* serve = app.add_subcommand("serve", "Run a hub");
+  serve->add_option("--data", options.data, "Folder that keeps everything; made if missing")
+      ->required();
+  serve->add_option("--host", options.listen_host, "Address of this machine to listen on")
+      ->capture_default_str();
+  serve->add_option("--port", options.port, "Port to listen on; 0: one that is free")
+      ->capture_default_str();
+  serve->add_option("--web", options.web, "Folder of the built widget (web/dist)");
+  serve->add_option("--site", options.site_files,
+                    "A site's settings and answers (a JSON file); may be given several times");
+  serve->footer(
+      "Example:\n  deskbell serve --data /var/lib/deskbell --web web/dist "
+      "--site shop.json");
+}
+
+void add_account(CLI::App& app, deskbell::cli::AccountOptions& options) {
+  CLI::App* account = app.add_subcommand("account", "Agents' logins of a hub");
+  account->require_subcommand(1);
+  CLI::App* add =
+      account->add_subcommand("add", "Make an agent's login, or give it a new password");
+  add->add_option("--data", options.data, "The hub's data folder; no hub may be running on it")
+      ->required();
+  add->add_option("--site", options.site, "The site's name")->required();
+  add->add_option("--login", options.login, "The name to sign in with")->required();
+  add->add_option("--name", options.name, "The name that customers see");
+  add->add_flag("--password-stdin", options.password_stdin,
+                "Read the password from the input's first line; otherwise one is made and printed");
+  add->footer(
+      "Example:\n  deskbell account add --data /var/lib/deskbell --site shop --login ada "
+      "--name \"Ada Example\"");
+}
+
+void add_agent(CLI::App& app, deskbell::cli::AgentOptions& options) {
+  CLI::App* agent = app.add_subcommand("agent", "An agent's client, at a terminal or from a pipe");
+  agent->add_option("--hub", options.hub, "The hub's address, https://desk.example.com")
+      ->required();
+  agent->add_option("--site", options.site, "The site's name")->required();
+  agent->add_option("--login", options.login, "The name to sign in with")->required();
+  agent->add_option("--store", options.store,
+                    "File that keeps everything on this device (default: one in the user's data "
+                    "folder for this hub, site and login)");
+  agent->add_flag("--password-stdin", options.password_stdin,
+                  "Read the password from the input's first line (otherwise: DESKBELL_PASSWORD, or "
+                  "it is asked for); needed only the first time");
+  agent
+      ->add_option("--timeout", options.timeout_seconds,
+                   "Seconds that a `wait` may take at most; then the exit code is 3")
+      ->check(CLI::NonNegativeNumber);
+  agent->footer(
+      "Examples:\n"
+      "  deskbell agent --hub http://127.0.0.1:8080 --site demo --login ada\n"
+      "  printf 'list\\nopen 1\\nsay Hello!\\nwait placed\\n' |\n"
+      "    deskbell agent --hub http://127.0.0.1:8080 --site demo --login ada\n"
+      "At a terminal, `help` lists the commands.");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Customer-service chat that keeps working offline", "deskbell"};
+  app.set_version_flag("--version", "deskbell " DESKBELL_VERSION);
+  app.require_subcommand(1);
+  deskbell::ServeOptions serve;
+  deskbell::cli::AccountOptions account;
+  deskbell::cli::AgentOptions agent;
+  add_serve(app, serve);
+  add_account(app, account);
+  add_agent(app, agent);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kExitUsage;
+  }
+  if (app.got_subcommand("serve")) return deskbell::serve(serve, std::cout, std::cerr);
+  if (app.got_subcommand("account")) return deskbell::cli::run_account_add(account);
+  return deskbell::cli::run_agent(agent);
+}
