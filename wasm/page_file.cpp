@@ -138,7 +138,6 @@ std::vector<std::string> PageFile::fold(std::uint32_t store_version) const {
     chunk.pages.clear();
   };
   for (std::size_t number = 0; number < pages_.size(); ++number) {
-    if (!pages_[number]) continue;
     chunk.pages.push_back({static_cast<std::uint32_t>(number), page_bytes(number)});
     if (chunk.pages.size() == kMaxChunkPages) finish();
   }

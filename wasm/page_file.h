@@ -51,7 +51,8 @@ class PageFile {
   /// error, nothing. Refused while a batch is open.
   Result<void> give(std::string_view record, std::uint32_t store_version);
 
-  /// The whole file as records of at most kMaxChunkBytes, for giving to an empty file.
+  /// The whole file, page for page, as records of at most kMaxChunkBytes. Giving all of them to
+  /// any file makes it equal to this one.
   std::vector<std::string> fold(std::uint32_t store_version) const;
 
  private:

@@ -149,6 +149,8 @@ BOOST_AUTO_TEST_CASE(a_folded_file_is_the_same_file_in_pieces_that_storage_takes
       BOOST_TEST(file.write(static_cast<std::uint64_t>(i) * kPageBytes,
                             page(static_cast<char>('a' + i % 26))));
   PageFile copy;
+  BOOST_TEST(copy.write(0, std::string(500 * kPageBytes, '!')));
+  copy.settle(true);
   const std::vector<std::string> chunks = file.fold(kStoreVersion);
   BOOST_TEST(chunks.size() > 1u);
   for (const std::string& chunk : chunks) {

@@ -163,4 +163,6 @@ export interface Effects {
   changes: Change[];
   /** Only when it changed. */
   connection: Connection | null;
+  /** The core could not write to its store; it tries again by itself. */
+  storage_error: CoreError | null;
 }

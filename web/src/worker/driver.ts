@@ -1,0 +1,145 @@
+/**
+ * Turns the core's wishes into I/O: requests with fetch, and waking up. It holds no rule; every
+ * outcome goes back to the core as an input.
+ */
+
+import type { Effects, HubRequest, Input } from '../shared/border.ts';
+import { inTurn } from './tabs.ts';
+
+export interface DriverListener {
+  input(input: Input): void;
+  /** The time that the core asked for has come. */
+  wake(): void;
+}
+
+/** More than any page of the hub's: something else answers in its place. */
+const kMaxBodyBytes = 8 * 1024 * 1024;
+
+/** Longest delay that setTimeout takes. */
+const kMaxDelayMs = 2 ** 31 - 1;
+
+function retryAfterMs(header: string | null): number | undefined {
+  if (header === null) return undefined;
+  const seconds = Number(header);
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
+  return Number.isFinite(ms) ? Math.max(0, Math.round(ms)) : undefined;
+}
+
+function headersFor(request: HubRequest): Headers {
+  const headers = new Headers({ Accept: request.stream ? 'text/event-stream' : 'application/json' });
+  if (request.token) headers.set('Authorization', `Bearer ${request.token}`);
+  if (request.body) headers.set('Content-Type', 'application/json');
+  return headers;
+}
+
+/** Hands over the body's text as it arrives; false when it is longer than `limit` bytes. */
+async function readText(
+  response: Response, limit: number, take: (text: string) => void,
+): Promise<boolean> {
+  const reader = response.body?.getReader();
+  if (!reader) return true;
+  const decoder = new TextDecoder();
+  for (let bytes = 0; ; ) {
+    const { done, value } = await reader.read();
+    bytes += value?.length ?? 0;
+    if (bytes > limit) {
+      await reader.cancel();
+      return false;
+    }
+    const text = decoder.decode(value, { stream: !done });
+    if (text) take(text);
+    if (done) return true;
+  }
+}
+
+export class Driver {
+  readonly #base: string;
+  readonly #lock: string;
+  readonly #listener: DriverListener;
+  readonly #flights = new Map<number, AbortController>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** `base`: the hub's origin. `lock`: shared by the tabs of one store, for taking turns. */
+  constructor(base: string, lock: string, listener: DriverListener) {
+    this.#base = base;
+    this.#lock = lock;
+    this.#listener = listener;
+  }
+
+  carryOut(effects: Effects): void {
+    for (const id of effects.cancelled) this.#cancel(id);
+    for (const request of effects.requests) void this.#make(request);
+    clearTimeout(this.#timer);
+    if (effects.wake_at === null) return;
+    const delay = Math.min(Math.max(0, effects.wake_at - Date.now()), kMaxDelayMs);
+    this.#timer = setTimeout(() => this.#listener.wake(), delay);
+  }
+
+  /** Ends everything at once, without telling the core: it is told to stop as well. */
+  cancelAll(): void {
+    clearTimeout(this.#timer);
+    for (const id of [...this.#flights.keys()]) this.#cancel(id);
+  }
+
+  #cancel(id: number): void {
+    this.#flights.get(id)?.abort();
+    this.#flights.delete(id);
+  }
+
+  async #make(request: HubRequest): Promise<void> {
+    const control = new AbortController();
+    this.#flights.set(request.id, control);
+    // What was cancelled is not wanted any more, whatever comes of it.
+    const tell = (input: Input) => {
+      if (this.#flights.get(request.id) === control) this.#listener.input(input);
+    };
+    const timer = setTimeout(() => control.abort(), request.timeout_ms);
+    let goesOn = false;
+    try {
+      // Two tabs that push the same do no harm, only work for nothing.
+      const pushes = request.method === 'POST' && !request.stream;
+      const fetched = () => this.#fetch(request, control.signal, () => clearTimeout(timer), tell);
+      goesOn = await (pushes ? inTurn(this.#lock, control.signal, fetched) : fetched());
+    } catch {
+      goesOn = true;
+    }
+    clearTimeout(timer);
+    // It broke off, or it was a stream, which ends so.
+    if (goesOn) tell({ failure: { request: request.id } });
+    if (this.#flights.get(request.id) === control) this.#flights.delete(request.id);
+  }
+
+  /** True when the request is not over for the core: a stream that ended. */
+  async #fetch(
+    request: HubRequest, signal: AbortSignal, onHead: () => void, tell: (input: Input) => void,
+  ): Promise<boolean> {
+    const response = await fetch(this.#base + request.path, {
+      method: request.method,
+      headers: headersFor(request),
+      body: request.body || null,
+      signal,
+      cache: 'no-store',
+      credentials: 'omit',
+      redirect: 'error',
+    });
+    const wait = retryAfterMs(response.headers.get('Retry-After'));
+    const head = {
+      request: request.id,
+      status: response.status,
+      content_type: response.headers.get('Content-Type') ?? '',
+      ...(wait === undefined ? {} : { retry_after_ms: wait }),
+    };
+    if (request.stream && response.ok) {
+      onHead();
+      tell({ response: { ...head, body: '' } });
+      await readText(response, Infinity, (text) => tell({ chunk: { request: request.id, text } }));
+      return true;
+    }
+    let body = '';
+    if (!(await readText(response, kMaxBodyBytes, (text) => (body += text)))) {
+      throw new Error('the answer is too long');
+    }
+    tell({ response: { ...head, body } });
+    return false;
+  }
+}

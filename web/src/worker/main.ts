@@ -1,0 +1,181 @@
+/**
+ * The worker: the core, its store and its network, behind the messages of shared/protocol.ts.
+ */
+
+import makeCore from 'deskbell-core';
+
+import type { Answer, Command, Effects } from '../shared/border.ts';
+import type { FromWorker, StorageState, ToWorker } from '../shared/protocol.ts';
+import { Core } from './core.ts';
+import { Driver } from './driver.ts';
+import { PageLog } from './page_log.ts';
+import { Store } from './store.ts';
+import { Tabs } from './tabs.ts';
+
+const scope = self as unknown as DedicatedWorkerGlobalScope;
+
+/** How long a hidden tab goes on, so that what was just written goes out. */
+const kHiddenGraceMs = 10_000;
+
+/** A kept view stays small: it is read before everything else. */
+const kMaxScreenBytes = 50_000;
+
+/** Nearly everything may have changed. */
+const kAllChanges = (['conversation', 'answers', 'site', 'people', 'outbox'] as const).map(
+  (subject) => ({ subject, id: '' }),
+);
+
+function tell(message: FromWorker): void {
+  scope.postMessage(message);
+}
+
+function fail(error: unknown): void {
+  console.error('deskbell:', error);
+  tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  scope.close();
+}
+
+/** One open site: everything a device is. */
+class Device {
+  readonly #site: string;
+  readonly #core: Core;
+  readonly #store: Store;
+  readonly #driver: Driver;
+  readonly #tabs: Tabs;
+  #hidden: ReturnType<typeof setTimeout> | undefined;
+  #newer = false;
+  #kept = '';
+
+  constructor(site: string, core: Core, log: PageLog) {
+    const shared = `deskbell/${site}`;
+    this.#site = site;
+    this.#core = core;
+    this.#store = new Store(core, log, {
+      effects: (effects) => this.#carryOut(effects),
+      storage: (state) => this.#onStorage(state),
+      overtaken: () => tell({ kind: 'changes', changes: kAllChanges }),
+      wrote: (head) => this.#tabs.hint(head),
+      failed: fail,
+    });
+    this.#driver = new Driver(scope.location.origin, shared, {
+      input: (input) => this.#store.submit({
+        run: () => {
+          const error = core.receive(input);
+          if (error) console.error(`deskbell: ${error.message}`);
+        },
+      }),
+      wake: () => this.#store.submit({ run: () => undefined }),
+    });
+    this.#tabs = new Tabs(shared, (head) => this.#store.look(head));
+  }
+
+  async open(): Promise<void> {
+    await this.#store.open();
+    this.#order({ command: 'new_customer', site: this.#site });
+    scope.addEventListener('online', () => this.#order({ command: 'network', available: true }));
+    scope.addEventListener('offline', () => this.#order({ command: 'network', available: false }));
+    this.resume();
+    tell({ kind: 'opened' });
+  }
+
+  command(tag: number, command: Command): void {
+    let answer: Answer;
+    this.#store.submit({
+      run: () => void (answer = this.#core.send(command)),
+      finish: () => {
+        tell({ kind: 'answer', tag, answer });
+        if (command.command === 'panel' && answer.result) this.#keep(JSON.stringify(answer.result));
+      },
+      refuse: (error) => tell({ kind: 'answer', tag, answer: { error } }),
+    });
+  }
+
+  pause(because: 'hidden' | 'leaving'): void {
+    clearTimeout(this.#hidden);
+    if (because === 'hidden') {
+      this.#hidden = setTimeout(() => this.#stop(), kHiddenGraceMs);
+      return;
+    }
+    this.#tabs.close();
+    this.#stop();
+  }
+
+  resume(): void {
+    clearTimeout(this.#hidden);
+    if (this.#newer) return;
+    this.#tabs.open();
+    this.#store.look();
+    if (!scope.navigator.onLine) this.#order({ command: 'network', available: false });
+    this.#order({ command: 'start' });
+  }
+
+  #stop(): void {
+    this.#driver.cancelAll();
+    this.#order({ command: 'stop' });
+  }
+
+  /** A command of the worker's own. */
+  #order(command: Command): void {
+    this.#store.submit({
+      run: () => {
+        const answer = this.#core.send(command);
+        if (answer.error) console.error(`deskbell: ${command.command}: ${answer.error.message}`);
+      },
+    });
+  }
+
+  #carryOut(effects: Effects): void {
+    if (effects.storage_error) console.error(`deskbell: ${effects.storage_error.message}`);
+    this.#driver.carryOut(effects);
+    if (effects.changes.length > 0) tell({ kind: 'changes', changes: effects.changes });
+    if (effects.connection) tell({ kind: 'connection', connection: effects.connection });
+  }
+
+  #onStorage(storage: StorageState): void {
+    tell({ kind: 'storage', storage });
+    // What arrives could not be kept.
+    this.#newer = storage.state === 'newer';
+    if (this.#newer) this.#stop();
+  }
+
+  #keep(view: string): void {
+    if (view.length > kMaxScreenBytes || view === this.#kept) return;
+    this.#kept = view;
+    this.#store.keepScreen(view);
+  }
+}
+
+async function paintLastScreen(log: PageLog): Promise<void> {
+  try {
+    const view = await log.screen();
+    if (view !== null) tell({ kind: 'screen', panel: JSON.parse(view) });
+  } catch {
+    // Whatever is wrong with the storage shows, and is told, when the store is opened.
+  }
+}
+
+async function open(site: string): Promise<Device> {
+  // The core is fetched and compiled while the storage is read.
+  const loading = makeCore({ locateFile: () => new URL(DESKBELL_WASM, scope.location.href).href });
+  loading.catch(() => undefined);
+  const log = new PageLog(site);
+  await paintLastScreen(log);
+  const device = new Device(site, new Core(await loading), log);
+  await device.open();
+  return device;
+}
+
+let opened: Promise<Device> | null = null;
+
+scope.onmessage = ({ data }: MessageEvent<ToWorker>) => {
+  if (data.kind === 'open') {
+    opened ??= open(data.site);
+    opened.catch(fail);
+    return;
+  }
+  void opened?.then((device) => {
+    if (data.kind === 'command') device.command(data.tag, data.command);
+    else if (data.kind === 'pause') device.pause(data.because);
+    else device.resume();
+  }, () => undefined);
+};

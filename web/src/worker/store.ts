@@ -1,0 +1,220 @@
+/**
+ * The store of this device: runs what comes in as batches on the core, and makes each batch durable
+ * before anybody hears of it.
+ *
+ * A batch is all that waits. It runs in memory; its changed pages become one record of the page
+ * log. If another tab was first, everything is put back, the other's records are applied and the
+ * batch runs again. Answers are given, requests sent and other tabs told only when the record is as
+ * durable as the core asked for.
+ *
+ * Where the log fails, the store goes on in memory and says so.
+ */
+
+import type { CoreError, Effects } from '../shared/border.ts';
+import type { StorageState } from '../shared/protocol.ts';
+import type { Core } from './core.ts';
+import { type Appended, LogFailure, type News, type PageLog } from './page_log.ts';
+
+/** One thing to be done on the core. It may run more than once, before it is finished once. */
+export interface Work {
+  run(): void;
+  /** What `run` did last is durable. */
+  finish?(): void;
+  /** It was put back for good. */
+  refuse?(error: CoreError): void;
+}
+
+/** Whom the store tells. */
+export interface StoreListener {
+  /** To be carried out now. */
+  effects(effects: Effects): void;
+  storage(state: StorageState): void;
+  /** Another tab wrote: anything may have changed. */
+  overtaken(): void;
+  /** This tab wrote; the log's head is there now. */
+  wrote(head: number): void;
+  /** The core is beyond repair. Nothing is run any more. */
+  failed(error: unknown): void;
+}
+
+const kNoEffects: Effects = {
+  durability: 'none', requests: [], cancelled: [], wake_at: null, changes: [], connection: null,
+  storage_error: null,
+};
+
+const kNewer: CoreError = {
+  code: 'store_too_new',
+  message: 'A newer version of this chat is open in this browser. Reload the page to go on.',
+};
+
+export class Store {
+  readonly #core: Core;
+  readonly #log: PageLog;
+  readonly #listener: StoreListener;
+  #state: StorageState = { state: 'durable' };
+  #queue: Work[] = [];
+  #looks = false;
+  #running = false;
+  #dead = false;
+  #screen: string | null = null;
+
+  constructor(core: Core, log: PageLog, listener: StoreListener) {
+    this.#core = core;
+    this.#log = log;
+    this.#listener = listener;
+  }
+
+  /** Loads what is stored and opens the core on it. First, and once. */
+  async open(): Promise<void> {
+    try {
+      this.#give(await this.#log.catchUp());
+      this.#check(this.#core.open());
+    } catch (error) {
+      // What was given by halves is no store: begin with an empty one, in memory.
+      this.#core.reset();
+      this.#giveUp(error);
+      const failed = this.#core.open();
+      if (failed) throw new Error(failed.message);
+      this.#core.settle(true);
+    }
+    this.#listener.storage(this.#state);
+  }
+
+  submit(work: Work): void {
+    this.#queue.push(work);
+    void this.#drain();
+  }
+
+  /** Looks what other tabs have written: after a hint, or a long sleep. */
+  look(head: number = Infinity): void {
+    if (head <= this.#log.head) return;
+    this.#looks = true;
+    void this.#drain();
+  }
+
+  /** Keeps a view to be shown first next time; written when there is nothing else to do. */
+  keepScreen(view: string): void {
+    this.#screen = view;
+    void this.#drain();
+  }
+
+  async #drain(): Promise<void> {
+    if (this.#running || this.#dead) return;
+    this.#running = true;
+    try {
+      while (this.#looks || this.#queue.length > 0 || this.#screen !== null) {
+        if (this.#looks) await this.#lookNow();
+        else if (this.#queue.length > 0) await this.#batch(this.#next());
+        else await this.#writeScreen();
+      }
+    } catch (error) {
+      this.#dead = true;
+      this.#listener.failed(error);
+    }
+    this.#running = false;
+  }
+
+  #next(): Work[] {
+    // Where writing is refused, each is judged by itself, so that reading goes on.
+    return this.#queue.splice(0, this.#state.state === 'newer' ? 1 : this.#queue.length);
+  }
+
+  async #lookNow(): Promise<void> {
+    this.#looks = false;
+    if (this.#state.state !== 'durable') return;
+    try {
+      this.#take(await this.#log.catchUp());
+    } catch (error) {
+      this.#giveUp(error);
+    }
+  }
+
+  async #batch(works: Work[]): Promise<void> {
+    for (;;) {
+      for (const work of works) work.run();
+      const effects = this.#effects();
+      const record = this.#core.take();
+      if (record && this.#state.state === 'newer') {
+        this.#core.settle(false);
+        for (const work of works) work.refuse?.(kNewer);
+        return;
+      }
+      if (record && !(await this.#append(record, effects))) continue;
+      // Also where nothing was written: what the core knows of the network stands now.
+      this.#core.settle(true);
+      for (const work of works) work.finish?.();
+      this.#listener.effects(effects);
+      return;
+    }
+  }
+
+  #effects(): Effects {
+    const effects = this.#core.effects();
+    if (!('code' in effects)) return effects;
+    console.error(`deskbell: ${effects.message}`);
+    return kNoEffects;
+  }
+
+  /** False when the batch was put back and must run again. */
+  async #append(record: Uint8Array, effects: Effects): Promise<boolean> {
+    if (this.#state.state !== 'durable') return true;
+    const durability = effects.durability === 'strict' ? 'strict' : 'relaxed';
+    let appended: Appended;
+    try {
+      appended = await this.#log.append(record, durability, () => this.#core.fold());
+    } catch (error) {
+      this.#giveUp(error);
+      if (!this.#isNewer()) return true;
+      this.#core.settle(false);
+      return false;
+    }
+    this.#core.settle(appended.done);
+    if (appended.done) this.#listener.wrote(this.#log.head);
+    this.#take(appended.news);
+    return appended.done;
+  }
+
+  #isNewer(): boolean {
+    return this.#state.state === 'newer';
+  }
+
+  #take(news: News): void {
+    if (news.length === 0) return;
+    try {
+      this.#give(news);
+    } catch (error) {
+      this.#giveUp(error);
+    }
+    this.#listener.overtaken();
+    // What the core wants to send may be another thing now.
+    this.#queue.push({ run: () => undefined });
+  }
+
+  #give(news: News): void {
+    for (const record of news) this.#check(this.#core.give(record));
+  }
+
+  #check(error: CoreError | null): void {
+    if (error) throw new LogFailure(error.code === 'store_too_new' ? 'newer' : 'broken');
+  }
+
+  /** From now on in memory, or (before a newer store) not writing at all. */
+  #giveUp(error: unknown): void {
+    if (!(error instanceof LogFailure)) throw error;
+    this.#log.close();
+    this.#state =
+      error.reason === 'newer' ? { state: 'newer' } : { state: 'memory', reason: error.reason };
+    this.#listener.storage(this.#state);
+  }
+
+  async #writeScreen(): Promise<void> {
+    const view = this.#screen as string;
+    this.#screen = null;
+    if (this.#state.state !== 'durable') return;
+    try {
+      await this.#log.keepScreen(view);
+    } catch (error) {
+      this.#giveUp(error);
+    }
+  }
+}
