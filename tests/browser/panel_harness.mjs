@@ -75,7 +75,7 @@ const kScriptedWorker = `
       say({ kind: 'storage', storage: scenario.storage ?? { state: 'durable' } });
       say({ kind: 'connection', connection: scenario.connection ?? 'live' });
     }
-    if (data.kind === 'command') {
+    if (data.kind === 'command' && !scenario.never) {
       const result = carryOut[data.command.command]?.(data.command) ?? null;
       say({ kind: 'answer', tag: data.tag, answer: result?.error ? result : { result } });
       if (data.command.command !== 'panel' && !result?.error) changed();

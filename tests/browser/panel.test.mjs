@@ -1,0 +1,601 @@
+// Promises of the loader and the panel, kept in a real browser.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import {
+  commandsOf, conversation, Harness, message, panel, script, strictPolicy, survey,
+} from './panel_harness.mjs';
+
+let harness;
+before(async () => { harness = await Harness.start(); });
+after(async () => { await harness.stop(); });
+
+/** Opens the shop's page as it stands in the harness; the widget's launcher is there then. */
+async function openShop({ page: html, policy = null, contextOptions = {}, scenario } = {}) {
+  harness.page = html ?? harness.shopPage();
+  harness.policy = policy;
+  harness.scenario = scenario ?? { panel: panel({}) };
+  harness.requests.length = 0;
+  const context = await harness.browser.newContext({
+    viewport: { width: 1280, height: 800 }, ...contextOptions,
+  });
+  const page = await context.newPage();
+  page.complaints = [];
+  page.on('pageerror', (error) => page.complaints.push(String(error)));
+  page.on('console', (entry) => {
+    if (entry.type() === 'error') page.complaints.push(entry.text());
+  });
+  await page.goto(harness.shop);
+  await page.waitForFunction(() => document.querySelector('deskbell-widget'));
+  return page;
+}
+
+/** What a mouse at the launcher's middle would hit. */
+function hitAtLauncher(page) {
+  return page.evaluate(() =>
+    document.elementFromPoint(innerWidth - 48, innerHeight - 48)?.localName);
+}
+
+async function openWidget(page) {
+  await page.evaluate(() => new Promise((resolve) => {
+    window.Deskbell('on', 'ready', resolve);
+    window.Deskbell('open');
+  }));
+  return page.frames().find((frame) => frame.url().includes('/panel/'));
+}
+
+describe('The loader', () => {
+  test('asks the hub for nothing but itself and stores nothing until it is opened', async () => {
+    const page = await openShop();
+    assert.equal(await hitAtLauncher(page), 'deskbell-widget');
+    assert.deepEqual(harness.requests, ['GET /deskbell.js']);
+    assert.deepEqual(await page.context().cookies(), []);
+    assert.equal(await page.evaluate(async () => {
+      const databases = await indexedDB.databases();
+      return localStorage.length + sessionStorage.length + databases.length +
+        (await caches.keys()).length + (await navigator.serviceWorker.getRegistrations()).length;
+    }), 0);
+    await page.context().close();
+  });
+
+  test('moves nothing on the page, open or closed', async () => {
+    const page = await openShop();
+    const where = () => page.evaluate(() => {
+      const shift = performance.getEntriesByType('layout-shift').length;
+      const { top, left, width } = document.querySelector('p').getBoundingClientRect();
+      return { shift, top, left, width, height: document.documentElement.scrollHeight };
+    });
+    const closed = await where();
+    await openWidget(page);
+    assert.deepEqual(await where(), closed);
+    await page.context().close();
+  });
+
+  test('works under the strictest policy of a page, with Trusted Types enforced', async () => {
+    const page = await openShop({ policy: strictPolicy(harness.hub) });
+    assert.equal(await hitAtLauncher(page), 'deskbell-widget');
+    const frame = await openWidget(page);
+    await frame.locator('.composer textarea').waitFor();
+    assert.deepEqual(page.complaints.filter((text) => !text.includes('data:,')), []);
+    await page.context().close();
+  });
+
+  test('paints whatever the CSS of the page is', async () => {
+    const hostile = '<style>body, body *, body ~ *, deskbell-widget { display: none !important; visibility: hidden !important; ' +
+      'opacity: 0 !important; pointer-events: none !important; transform: scale(0) !important; ' +
+      'position: static !important; font-size: 0 !important } ' +
+      'button, svg, iframe, div { all: unset !important; width: 0 !important }</style>';
+    const page = await openShop({ page: harness.shopPage(hostile) });
+    assert.equal(await hitAtLauncher(page), 'deskbell-widget');
+    const before = await page.screenshot();
+    await page.evaluate(() => window.Deskbell('hide'));
+    const hidden = await page.screenshot();
+    assert.notEqual(Buffer.compare(before, hidden), 0, 'the launcher left no mark on the screen');
+    await page.context().close();
+  });
+
+  test('lets no script of the page reach into it', async () => {
+    const page = await openShop();
+    await openWidget(page);
+    assert.deepEqual(await page.evaluate(() => {
+      const host = document.querySelector('deskbell-widget');
+      return [host.shadowRoot, host.children.length, document.querySelectorAll('iframe').length,
+        window.frames.length];
+    }), [null, 0, 0, 0]);
+    await page.context().close();
+  });
+
+  test('leaves nothing behind, however often it is booted and destroyed', async () => {
+    const page = await openShop();
+    const devtools = await page.context().newCDPSession(page);
+    const listeners = async () => {
+      let count = 0;
+      for (const expression of ['window', 'document', 'document.documentElement', 'visualViewport']) {
+        const { result } = await devtools.send('Runtime.evaluate', { expression });
+        const found = await devtools.send('DOMDebugger.getEventListeners', result);
+        count += found.listeners.length;
+      }
+      return count;
+    };
+    const booted = await listeners();
+    assert.ok(booted > 0);
+    await page.evaluate(() => window.Deskbell('destroy'));
+    const none = await listeners();
+    assert.ok(none < booted);
+    await page.evaluate(() => {
+      for (let round = 0; round < 40; ++round) {
+        window.Deskbell('boot', { site: 'fern' });
+        window.Deskbell('boot', { site: 'fern', position: 'left', label: 'Questions?' });
+        if (round % 3 === 0) window.Deskbell('open');
+        if (round % 4 === 0) window.Deskbell('hide');
+        if (round % 5 === 0) window.Deskbell('boot', { site: 'oak' });
+        window.Deskbell('destroy');
+        window.Deskbell('destroy');
+      }
+    });
+    assert.equal(await listeners(), none);
+    assert.equal(await page.evaluate(() => document.querySelectorAll('deskbell-widget').length), 0);
+    assert.equal(page.frames().length, 1);
+    await page.evaluate(() => window.Deskbell('boot', { site: 'fern' }));
+    assert.equal(await listeners(), booted);
+    assert.equal(await hitAtLauncher(page), 'deskbell-widget');
+    await page.context().close();
+  });
+
+  test('is there once when its line is there twice', async () => {
+    const twice = `<script async src="${harness.hub}/deskbell.js" data-site="fern"></script>`;
+    const page = await openShop({ page: harness.shopPage(twice) });
+    await page.waitForLoadState('load');
+    assert.equal(await page.evaluate(() => document.querySelectorAll('deskbell-widget').length), 1);
+    await page.context().close();
+  });
+
+  test('carries out what the page asked before it was loaded', async () => {
+    const early = '<script>window.Deskbell = function () { (Deskbell.q = Deskbell.q || [])' +
+      '.push(arguments) }; window.events = []; ' +
+      "Deskbell('on', 'open', function () { events.push('open') }); Deskbell('open');</script>";
+    const page = await openShop({ page: harness.shopPage(early) });
+    await page.waitForFunction(() => window.events.includes('open'));
+    await page.context().close();
+  });
+
+  test('says what is wrong with a page\'s options instead of failing', async () => {
+    const page = await openShop();
+    const said = await page.evaluate(() => {
+      const lines = [];
+      const error = console.error;
+      console.error = (line) => lines.push(line);
+      window.Deskbell('boot', {});
+      window.Deskbell('boot', { site: 'fern', hub: 'javascript:alert(1)' });
+      window.Deskbell('boot', { site: 'fern', accent: 'url(x)}' });
+      window.Deskbell('dance');
+      window.Deskbell('on', 'nothing', null);
+      console.error = error;
+      return lines;
+    });
+    assert.equal(said.length, 5);
+    assert.ok(said.every((line) => line.startsWith('Deskbell: ')));
+    await page.context().close();
+  });
+
+  test('is opened and closed by keyboard, and gives the focus there and back', async () => {
+    const page = await openShop();
+    await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate(() => document.activeElement.localName), 'deskbell-widget');
+    await page.keyboard.press('Enter');
+    const panelFrame = (one) => one.url().includes('/panel/');
+    const attached = () => page.frames().find(panelFrame) ??
+      page.waitForEvent('framenavigated', panelFrame);
+    const inField = async () => (await attached()).waitForFunction(() =>
+      document.activeElement?.localName === 'textarea' && document.hasFocus());
+    await inField();
+    const closed = page.evaluate(() => new Promise((resolve) => {
+      window.Deskbell('on', 'close', () => resolve(document.activeElement.localName));
+    }));
+    await page.keyboard.press('Escape');
+    await closed;
+    await page.waitForFunction(() => document.hasFocus());
+    await page.keyboard.press('Enter');
+    await inField();
+    await page.context().close();
+  });
+
+  test('believes nobody but its own panel', async () => {
+    const page = await openShop();
+    await openWidget(page);
+    const events = await page.evaluate(async () => {
+      const seen = [];
+      window.Deskbell('on', 'unread:change', () => seen.push('unread'));
+      window.Deskbell('on', 'close', () => seen.push('close'));
+      window.postMessage({ deskbell: 1, kind: 'unread', count: 7 }, '*');
+      window.postMessage({ deskbell: 1, kind: 'close' }, '*');
+      const stranger = document.createElement('iframe');
+      document.body.append(stranger);
+      stranger.contentWindow.eval("parent.postMessage({ deskbell: 1, kind: 'close' }, '*')");
+      // Messages come in order: after this one, those before have been heard.
+      await new Promise((resolve) => {
+        window.addEventListener('message', ({ data }) => { if (data === 'last') resolve(); });
+        stranger.contentWindow.eval("parent.postMessage('last', '*')");
+      });
+      return seen;
+    });
+    assert.deepEqual(events, []);
+    await page.context().close();
+  });
+
+  test('shows and tells the number of unread messages while closed', async () => {
+    const page = await openShop();
+    const frame = await openWidget(page);
+    await frame.locator('.greeting').waitFor();
+    const told = page.evaluate(() => new Promise((resolve) => {
+      window.Deskbell('on', 'unread:change', (count) => { if (count) resolve(count); });
+    }));
+    await page.evaluate(() => window.Deskbell('close'));
+    const quiet = await page.screenshot();
+    const news = { unread: 2, conversation: conversation({ unread: 2 }),
+      messages: [message({ text: 'One' }), message({ text: 'Two' })] };
+    await frame.evaluate((data) => new BroadcastChannel('script').postMessage(data), { panel: news });
+    assert.equal(await told, 2);
+    assert.notEqual(Buffer.compare(quiet, await page.screenshot()), 0);
+    await page.context().close();
+  });
+
+  test('fills the screen of a phone', async () => {
+    const page = await openShop({
+      contextOptions: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+    });
+    const frame = await openWidget(page);
+    assert.deepEqual(await frame.evaluate(() => [innerWidth, innerHeight]), [390, 844]);
+    // No field is smaller than what makes iOS zoom in.
+    assert.ok(await frame.evaluate(() => [...document.querySelectorAll('input, textarea')]
+      .every((field) => parseFloat(getComputedStyle(field).fontSize) >= 16)));
+    await page.context().close();
+  });
+});
+
+const kPayloads = [
+  '<script>alert(1)</script>',
+  '<img src=x onerror=alert(1)>',
+  '"><svg onload=alert(1)>',
+  "'><iframe srcdoc='<script>alert(1)</script>'></iframe>",
+  '<a href="javascript:alert(1)">click</a>',
+  'javascript:alert(1)//https://a.example',
+  'data:text/html,<script>alert(1)</script>',
+  '<style>*{display:none}</style>',
+  '<math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>',
+  '{{constructor.constructor("alert(1)")()}}',
+  '${alert(1)}',
+  '&lt;script&gt;alert(1)&lt;/script&gt;',
+  '</textarea><script>alert(1)</script>',
+  'https://a.example/"onmouseover="alert(1)',
+  "https://a.example/'><script>alert(1)</script>",
+  '\u202ehttps://a.example/gpj.exe',
+];
+
+describe('The panel', () => {
+  test('shows whatever people write as text, and only as text', async () => {
+    const messages = kPayloads.flatMap((text) => [
+      message({ text, author_name: text }),
+      message({ text, own: true, state: 'refused', error: { code: 'not_allowed', message: text } }),
+    ]);
+    const [first] = kPayloads;
+    const page = await harness.openPanel({ panel: panel({
+      site: { name: kPayloads[1], greeting: kPayloads[2] }, messages,
+      conversation: conversation({
+        resolved: true, assignee_name: first, survey: survey({ stars: 3, comment: kPayloads[3] }),
+      }),
+    }) });
+    await page.locator('.thanks').waitFor();
+    const bubbles = await page.locator('.bubble').evaluateAll((all) => all.map((bubble) => {
+      const copy = bubble.cloneNode(true);
+      for (const hidden of copy.querySelectorAll('.hidden-words')) hidden.remove();
+      return copy.textContent;
+    }));
+    assert.deepEqual(bubbles, messages.map(({ text }) => text));
+    assert.equal(await page.locator('h1').textContent(), kPayloads[1]);
+    assert.equal(await page.locator('.hello').textContent(), kPayloads[2]);
+    assert.equal(await page.locator('blockquote').textContent(), kPayloads[3]);
+    const strange = await page.evaluate(() => {
+      const known = 'main,header,h1,p,div,span,bdi,button,svg,path,circle,rect,ol,li,time,a,section,' +
+        'strong,form,textarea,blockquote,fieldset,legend,label,input,small';
+      const found = [...document.querySelectorAll('#panel *')].filter((one) => !one.matches(known));
+      const handlers = [...document.querySelectorAll('#panel *')]
+        .filter((one) => [...one.attributes].some(({ name }) => name.startsWith('on')));
+      const links = [...document.querySelectorAll('#panel a')]
+        .filter((one) => !/^https?:$/.test(one.protocol) || !one.rel.includes('noopener'));
+      return [...found, ...handlers, ...links].map((one) => one.outerHTML);
+    });
+    assert.deepEqual(strange, []);
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  });
+
+  test('makes web addresses clickable, and nothing that only looks like one', async () => {
+    const text = 'See https://shop.example/a_(b)?c=1#d, http://b.example. or (https://c.example/x) ' +
+      'not ftp://d.example, javascript:alert(1) or https://bank.example@evil.example/';
+    const page = await harness.openPanel({ panel: panel({ messages: [message({ text })] }) });
+    await page.locator('.bubble').waitFor();
+    const links = await page.locator('.bubble a').evaluateAll((all) => all.map((one) =>
+      [one.firstChild.textContent, one.getAttribute('href'), one.target, one.rel]));
+    const rel = ['_blank', 'noopener noreferrer nofollow'];
+    assert.deepEqual(links, [
+      ['https://shop.example/a_(b)?c=1#d', 'https://shop.example/a_(b)?c=1#d', ...rel],
+      ['http://b.example', 'http://b.example/', ...rel],
+      ['https://c.example/x', 'https://c.example/x', ...rel],
+    ]);
+    await page.context().close();
+  });
+
+  test('says the five states in words', async () => {
+    const states = ['saved', 'sent', 'delivered', 'read'];
+    const messages = [
+      ...states.map((state) => message({ own: true, text: state, state })),
+      message({ own: true, text: 'no', state: 'refused',
+        error: { code: 'too_large', message: 'It is too long.' } }),
+    ];
+    const page = await harness.openPanel({ panel: panel({ messages }) });
+    await page.locator('[data-state=refused]').waitFor();
+    assert.deepEqual(await page.locator('.state').allTextContents(), [
+      'Saved on this device', 'Sent', 'Delivered', 'Read', 'Not sent: It is too long.',
+    ]);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await page.waitForFunction(() => window.heard.some(({ command }) =>
+      command?.command === 'message.discard'));
+    const { id } = messages.at(-1);
+    assert.deepEqual((await commandsOf(page)).filter(({ command }) => command.startsWith('message')), [
+      { command: 'message.resend', id }, { command: 'message.discard', id },
+    ]);
+    await page.context().close();
+  });
+
+  test('never says "saved" on a device that cannot save', async () => {
+    const page = await harness.openPanel({
+      storage: { state: 'memory', reason: 'refused' }, connection: 'offline',
+      panel: panel({ messages: [message({ own: true, text: 'Hi', state: 'saved' })] }),
+    });
+    await page.getByText('This device cannot save messages').waitFor();
+    await page.getByText('Keep this page open').waitFor();
+    await page.locator('[data-state=waiting]').waitFor();
+    assert.ok(!(await page.locator('main').textContent()).toLowerCase().includes('saved on this'));
+    await page.context().close();
+  });
+
+  test('sends with Enter, but never while a word is being composed', async () => {
+    const page = await harness.openPanel({ panel: panel({}), conversation: conversation() });
+    const field = page.locator('.composer textarea');
+    await field.fill('にほんご');
+    const enter = (init) => field.evaluate((node, part) => node.dispatchEvent(new KeyboardEvent(
+      'keydown', { key: 'Enter', bubbles: true, cancelable: true, ...part })), init);
+    await enter({ isComposing: true });         // Chromium and Firefox: the key first
+    await enter({ keyCode: 229 });              // Safari: the composition's end first
+    await enter({ shiftKey: true });
+    assert.equal(await field.inputValue(), 'にほんご');
+    // Through the browser's own input method, too.
+    const devtools = await page.context().newCDPSession(page);
+    await field.focus();
+    await devtools.send('Input.imeSetComposition', { text: '木', selectionStart: 1, selectionEnd: 1 });
+    await devtools.send('Input.dispatchKeyEvent', {
+      type: 'keyDown', key: 'Process', code: 'Enter', windowsVirtualKeyCode: 229,
+    });
+    await devtools.send('Input.insertText', { text: '木' });
+    assert.equal(await field.inputValue(), 'にほんご木');
+    assert.deepEqual(await commandsOf(page), []);
+    await page.keyboard.press('Enter');
+    await page.locator('.own .bubble').waitFor();
+    assert.deepEqual(await commandsOf(page), [{ command: 'message.post', text: 'にほんご木' }]);
+    assert.equal(await field.inputValue(), '');
+    assert.ok(await field.evaluate((node) => node === document.activeElement));
+    await page.context().close();
+  });
+
+  test('makes a new line with Shift and Enter, and grows with it', async () => {
+    const page = await harness.openPanel({ panel: panel({}) });
+    const field = page.locator('.composer textarea');
+    const height = () => field.evaluate((node) => node.offsetHeight);
+    await field.focus();
+    const low = await height();
+    await page.keyboard.type('one');
+    await page.keyboard.press('Shift+Enter');
+    await page.keyboard.type('two');
+    assert.equal(await field.inputValue(), 'one\ntwo');
+    assert.ok((await height()) > low);
+    await page.context().close();
+  });
+
+  test('keeps what is being written over a reload, until it is sent', async () => {
+    const page = await harness.openPanel({ panel: panel({}), conversation: conversation() });
+    await page.locator('.composer textarea').fill('Half a sent');
+    await page.reload();
+    assert.equal(await page.locator('.composer textarea').inputValue(), 'Half a sent');
+    await page.locator('.composer textarea').press('Enter');
+    await page.locator('.own .bubble').waitFor();
+    await page.reload();
+    assert.equal(await page.locator('.composer textarea').inputValue(), '');
+    await page.context().close();
+  });
+
+  test('loses no message that the device could not take', async () => {
+    const page = await harness.openPanel({ panel: panel({}), refuseToSave: true });
+    await page.locator('.composer textarea').fill('Precious');
+    await page.keyboard.press('Enter');
+    await page.getByText('Not saved: the storage is full').waitFor();
+    assert.ok((await page.locator('.own .bubble').textContent()).endsWith('Precious'));
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.waitForFunction(() => window.heard.filter(({ command }) =>
+      command?.command === 'message.post').length === 2);
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await page.locator('.own').waitFor({ state: 'detached' });
+    await page.context().close();
+  });
+
+  test('takes the survey by keyboard alone, and shows the answer afterwards', async () => {
+    const page = await harness.openPanel({ panel: panel({
+      messages: [message({ own: true, text: 'Thanks', state: 'read' })],
+      conversation: conversation({ resolved: true, survey: survey({ open: true }) }),
+    }) });
+    const group = page.getByRole('group', { name: 'How did we do?' });
+    await group.waitFor();
+    assert.equal(await group.getByRole('radio').count(), 5);
+    await page.getByRole('region', { name: 'Conversation', exact: true }).focus();
+    await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate(() => document.activeElement.type), 'radio');
+    // Sending without stars says what is missing.
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText('Choose 1 to 5 stars first.').waitFor();
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Space');
+    for (let step = 0; step < 3; ++step) await page.keyboard.press('ArrowRight');
+    assert.ok(await page.getByRole('radio', { name: '4 stars: Good' }).isChecked());
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('Quick and kind');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByRole('img', { name: 'You gave 4 of 5 stars' }).waitFor();
+    await page.getByText('Quick and kind').waitFor();
+    assert.deepEqual(await commandsOf(page), [{
+      command: 'survey.answer', conversation: 'conversation', stars: 4, comment: 'Quick and kind',
+    }]);
+    await page.context().close();
+  });
+
+  test('announces each incoming message once, and nothing else', async () => {
+    const old = message({ text: 'Old', author_name: 'Mira' });
+    const page = await harness.openPanel({ panel: panel({ messages: [old] }) });
+    await page.locator('.bubble').waitFor();
+    await page.evaluate(() => {
+      window.spoken = [];
+      new MutationObserver((changes) => {
+        for (const { addedNodes } of changes) {
+          for (const node of addedNodes) window.spoken.push(node.textContent);
+        }
+      }).observe(document.querySelector('[role=log]'), { childList: true });
+    });
+    const fresh = message({ text: 'New', author_name: 'Mira' });
+    const own = message({ own: true, text: 'Mine', state: 'saved' });
+    await script(page, { panel: { messages: [old, fresh, own] } });
+    await page.getByText('Mine').waitFor();
+    await script(page, { panel: { messages: [old, fresh, { ...own, state: 'read' }] } });
+    await page.locator('[data-state=read]').waitFor();
+    assert.deepEqual(await page.evaluate(() => window.spoken), ['Mira: New']);
+    await page.context().close();
+  });
+
+  test('stays at the end unless the reader went up, and then offers the way back', async () => {
+    const many = Array.from({ length: 40 }, (_, i) => message({ text: `Line ${i}`, own: i % 2 === 0 }));
+    const page = await harness.openPanel({ panel: panel({ messages: many }) });
+    const scroller = page.locator('.scroller');
+    const fromEnd = () => scroller.evaluate((one) =>
+      one.scrollHeight - one.scrollTop - one.clientHeight);
+    await page.getByText('Line 39').waitFor();
+    assert.ok((await fromEnd()) < 2);
+    const read = () => page.evaluate(() => window.heard.filter(({ command }) =>
+      command?.command === 'conversation.read').length);
+    await scroller.evaluate((one) => { one.scrollTop = 0; });
+    const unread = { conversation: conversation({ unread: 1 }), unread: 1 };
+    await script(page, { panel: { ...unread, messages: [...many, message({ text: 'Hello?' })] } });
+    const button = page.getByRole('button', { name: 'New message' });
+    await button.waitFor();
+    assert.ok((await fromEnd()) > 100);
+    assert.equal(await read(), 0, 'what was not seen was called read');
+    await button.click();
+    await button.waitFor({ state: 'detached' });
+    assert.ok((await fromEnd()) < 2);
+    await page.waitForFunction(() => window.heard.some(({ command }) =>
+      command?.command === 'conversation.read'));
+    assert.equal(await read(), 1);
+    await page.context().close();
+  });
+
+  test('does not call read what a closed panel shows', async () => {
+    const page = await openShop({ scenario: { panel: panel({
+      unread: 1, messages: [message({ text: 'Hello?' })], conversation: conversation({ unread: 1 }),
+    }) } });
+    const frame = await openWidget(page);
+    await frame.evaluate(() => {
+      window.heard = [];
+      const channel = new BroadcastChannel('script');
+      channel.onmessage = ({ data }) => { if (data.heard) window.heard.push(data.heard); };
+      window.say = (data) => channel.postMessage(data);
+    });
+    await frame.getByText('Hello?').waitFor();
+    await page.evaluate(() => window.Deskbell('close'));
+    await frame.evaluate((data) => { window.heard.length = 0; window.say(data); }, { panel: {
+      unread: 2, messages: [message({ text: 'Hello?' }), message({ text: 'Still there?' })],
+      conversation: conversation({ unread: 2 }),
+    } });
+    await frame.locator('.bubble', { hasText: 'Still there?' }).waitFor({ state: 'attached' });
+    const reads = () => frame.evaluate(() => window.heard.filter(({ command }) =>
+      command?.command === 'conversation.read').length);
+    assert.equal(await reads(), 0);
+    await page.evaluate(() => window.Deskbell('open'));
+    await frame.waitForFunction(() => window.heard.some(({ command }) =>
+      command?.command === 'conversation.read'));
+    await page.context().close();
+  });
+
+  test('says what is safe when there is no network', async () => {
+    const page = await harness.openPanel({ panel: panel({}) });
+    await page.locator('.greeting').waitFor();
+    await page.context().setOffline(true);
+    await page.getByText('You are offline. Your messages are saved on this device and go out by ' +
+      'themselves.').waitFor();
+    await page.context().setOffline(false);
+    await page.getByText('You are offline.').waitFor({ state: 'detached' });
+    await script(page, { say: { kind: 'connection', connection: 'offline' } });
+    await page.getByText('The chat cannot be reached just now.').waitFor();
+    // Trying again is no news; being through is.
+    await script(page, { say: { kind: 'connection', connection: 'connecting' } });
+    await script(page, { say: { kind: 'connection', connection: 'live' } });
+    await page.getByText('The chat cannot be reached just now.').waitFor({ state: 'detached' });
+    await script(page, { say: { kind: 'storage', storage: { state: 'newer' } } });
+    await page.getByText('A newer version of this chat is open.').waitFor();
+    await page.getByRole('button', { name: 'Reload' }).waitFor();
+    await page.context().close();
+  });
+
+  test('shows the last visit before the core is there, and can be written in', async () => {
+    const messages = [message({ text: 'From the last visit' })];
+    const page = await harness.openPanel({ never: true, screen: panel({ messages }) });
+    await page.getByText('From the last visit').waitFor();
+    await page.locator('.composer textarea').fill('Early');
+    await page.keyboard.press('Enter');
+    await page.getByText('Saving…').waitFor();
+    await page.context().close();
+  });
+
+  test('asks for a name once, and hands it to the core', async () => {
+    const page = await harness.openPanel({ panel: panel({
+      customer: { id: 'c', name: '', email: '' },
+      messages: [message({ own: true, text: 'Hi', state: 'sent' })],
+    }) });
+    await page.getByLabel('Name').fill('Ada');
+    await page.keyboard.press('Enter');
+    await page.locator('.card').waitFor({ state: 'detached' });
+    assert.deepEqual(await commandsOf(page), [{ command: 'customer.update', name: 'Ada' }]);
+    await page.context().close();
+  });
+
+  test('opens without a network after it was opened once', async () => {
+    harness.scenario = { panel: panel({}) };
+    const context = await harness.browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`${harness.hub}/panel/fern`);
+    await page.waitForFunction(async () => (await caches.match('/panel/fern')) !== undefined &&
+      (await caches.match('/assets/worker.js')) !== undefined && navigator.serviceWorker.controller);
+    await context.setOffline(true);
+    await page.reload();
+    await page.locator('.composer textarea').waitFor();
+    assert.equal(await page.evaluate(() => fetch('/v1/health').then(() => 'kept', () => 'passed')),
+      'passed', 'the service worker answered for the hub');
+    const kept = await page.evaluate(async () => {
+      const [name] = await caches.keys();
+      return (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname).sort();
+    });
+    assert.deepEqual(kept, ['/assets/panel.css', '/assets/panel.js', '/assets/worker.js', '/panel/fern']);
+    await context.close();
+  });
+});
