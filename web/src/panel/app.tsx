@@ -18,11 +18,11 @@ export function App(props: { site: string; framed: boolean; state: State; model:
     <main class="panel" onKeyDown={onKeyDown}>
       <Header view={state.view} onClose={close} />
       <Notices state={state} />
-      <Conversation state={state} model={model} />
+      <Conversation site={site} state={state} model={model} />
       <Composer
         site={site} resolved={state.view?.conversation?.resolved ?? false}
         proposed={state.proposed} onProposedTaken={() => model.takeProposed()}
-        openings={state.openings} onSend={(text) => model.post(text)}
+        fieldCalls={state.fieldCalls} onSend={(text) => model.post(text)}
       />
       <Announcer view={state.view} current={state.current} />
     </main>

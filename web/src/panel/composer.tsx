@@ -1,31 +1,10 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { SendIcon } from './icons.tsx';
+import { keep, recall } from './keepsake.ts';
 import { words } from './words.ts';
 
 /** The core's limit for a message, in bytes of UTF-8 (kMaxTextBytes in core/event/event.h). */
 const kMaxTextBytes = 16 * 1024;
-
-/** Where what is being written is kept over a reload; forgotten when it is sent. */
-function draftKey(site: string): string {
-  return 'deskbell:draft:' + site;
-}
-
-function readDraft(site: string): string {
-  try {
-    return localStorage.getItem(draftKey(site)) ?? '';
-  } catch {
-    return ''; // no storage here: the draft lives as long as the page
-  }
-}
-
-function keepDraft(site: string, text: string): void {
-  try {
-    if (text) localStorage.setItem(draftKey(site), text);
-    else localStorage.removeItem(draftKey(site));
-  } catch {
-    // As above.
-  }
-}
 
 export function Composer(props: {
   site: string;
@@ -33,17 +12,17 @@ export function Composer(props: {
   /** Text from the page; taken over into the field. */
   proposed: string;
   onProposedTaken: () => void;
-  /** Counts the openings of the panel: each one brings the cursor here. */
-  openings: number;
+  /** Grows when the cursor belongs here. */
+  fieldCalls: number;
   onSend: (text: string) => void;
 }) {
-  const [text, setText] = useState(() => readDraft(props.site));
+  const [text, setText] = useState(() => recall(props.site, 'draft'));
   const field = useRef<HTMLTextAreaElement>(null);
   const tooLong = new TextEncoder().encode(text.trim()).length > kMaxTextBytes;
 
   function write(value: string): void {
     setText(value);
-    keepDraft(props.site, value);
+    keep(props.site, 'draft', value);
   }
 
   function send(): void {
@@ -78,8 +57,8 @@ export function Composer(props: {
 
   useLayoutEffect(() => {
     // On a touch screen the keyboard would cover the conversation unasked.
-    if (props.openings > 0 && matchMedia('(pointer: fine)').matches) field.current?.focus();
-  }, [props.openings]);
+    if (props.fieldCalls > 0 && matchMedia('(pointer: fine)').matches) field.current?.focus();
+  }, [props.fieldCalls]);
 
   const invitation = props.resolved ? words.composeAgain : words.compose;
   return (

@@ -3,6 +3,7 @@ import type { MessageView } from '../shared/border.ts';
 import { Ending } from './ending.tsx';
 import { DownIcon } from './icons.tsx';
 import { Introduction } from './introduction.tsx';
+import { keep, recall } from './keepsake.ts';
 import { Message, PendingMessage, type Row } from './message.tsx';
 import type { Model, State } from './model.ts';
 import { dayName, sameDay } from './time.ts';
@@ -70,6 +71,7 @@ function useEnd(ending: string | undefined, count: number, ownCount: number, onS
     stick.current = true;
     toEnd();
     setMissed(0);
+    scroller.current?.focus(); // the button goes away under the keyboard's feet
   }
 
   // What the customer writes himself brings him to the end.
@@ -93,8 +95,9 @@ function useEnd(ending: string | undefined, count: number, ownCount: number, onS
   return { scroller, content, missed, onScroll, jump };
 }
 
-export function Conversation({ state, model }: { state: State; model: Model }) {
-  const [introduced, setIntroduced] = useState(false);
+export function Conversation(props: { site: string; state: State; model: Model }) {
+  const { site, state, model } = props;
+  const [asked, setAsked] = useState(() => recall(site, 'introduction') !== '');
   const { view, pending } = state;
   const conversation = view?.conversation ?? null;
   const messages = view?.messages ?? [];
@@ -102,8 +105,14 @@ export function Conversation({ state, model }: { state: State; model: Model }) {
   const end = useEnd(messages.at(-1)?.id, messages.length, own, () => model.markRead());
   const empty = messages.length === 0 && pending.length === 0;
   const unknown = view?.customer.name === '' && view.customer.email === '';
-  const ask = state.current && unknown && !introduced && messages.length > 0 &&
+  const ask = state.current && unknown && !asked && messages.length > 0 &&
     conversation !== null && !conversation.resolved;
+
+  function closeIntroduction(): void {
+    keep(site, 'introduction', 'asked');
+    setAsked(true);
+    model.callField();
+  }
 
   return (
     <div class="middle">
@@ -120,8 +129,8 @@ export function Conversation({ state, model }: { state: State; model: Model }) {
                   <li class="day" key={row.day + row.message.id}><span>{row.day}</span></li>,
                 <Message
                   key={row.message.id} row={row} durable={state.storage.state !== 'memory'}
-                  onResend={(id) => void model.resend(id)}
-                  onDiscard={(id) => void model.discard(id)}
+                  onResend={(id) => model.resend(id)}
+                  onDiscard={(id) => model.discard(id)}
                 />,
               ])}
               {pending.map((one) => (
@@ -136,7 +145,7 @@ export function Conversation({ state, model }: { state: State; model: Model }) {
           {ask && (
             <Introduction
               onSave={(name, email) => model.updateCustomer(name, email)}
-              onDismiss={() => setIntroduced(true)}
+              onClose={closeIntroduction}
             />
           )}
           {conversation && (

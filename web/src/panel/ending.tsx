@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ConversationView } from '../shared/border.ts';
 import { DoneIcon } from './icons.tsx';
 import { StarChoice, StarsGiven } from './stars.tsx';
@@ -46,10 +46,25 @@ function Survey({ onAnswer }: { onAnswer: Answer }) {
   );
 }
 
+function Thanks(props: { stars: number; comment: string; focus: boolean }) {
+  const here = useRef<HTMLDivElement>(null);
+  // The form that held the focus is gone; what took its place is worth hearing.
+  useLayoutEffect(() => { if (props.focus) here.current?.focus(); }, []);
+  return (
+    <div class="thanks" ref={here} tabIndex={-1}>
+      <p>{words.thanks}</p>
+      <StarsGiven stars={props.stars} />
+      {props.comment && <blockquote dir="auto">{props.comment}</blockquote>}
+    </div>
+  );
+}
+
 /** The end of a conversation: that it is finished, the survey, and later its answer. */
 export function Ending(props: { conversation: ConversationView; onAnswer: Answer }) {
   const { resolved, survey } = props.conversation;
+  const asked = useRef(false);
   if (!resolved) return null;
+  asked.current ||= survey.open;
   return (
     <section class="ending" aria-label={words.resolved}>
       <p class="done">
@@ -57,11 +72,7 @@ export function Ending(props: { conversation: ConversationView; onAnswer: Answer
       </p>
       {survey.open && <Survey onAnswer={props.onAnswer} />}
       {survey.stars !== null && (
-        <div class="thanks" role="status">
-          <p>{words.thanks}</p>
-          <StarsGiven stars={survey.stars} />
-          {survey.comment && <blockquote dir="auto">{survey.comment}</blockquote>}
-        </div>
+        <Thanks stars={survey.stars} comment={survey.comment} focus={asked.current} />
       )}
     </section>
   );

@@ -20,7 +20,8 @@ export class HostPage {
   constructor(fragment: string, onMessage: (message: ToPanel) => void) {
     const about = new URLSearchParams(fragment.replace(/^#/, ''));
     this.accent = about.get('accent') ?? '';
-    this.origin = window.parent === window ? '' : (about.get('host') ?? '');
+    const host = about.get('host') ?? '';
+    this.origin = window.parent !== window && /^https?:\/\/[^/]+$/.test(host) ? host : '';
     if (!this.origin) return;
     window.addEventListener('message', ({ source, origin, data }: MessageEvent<unknown>) => {
       if (source !== window.parent || origin !== this.origin || !isToPanel(data)) return;

@@ -4,7 +4,8 @@ import { words } from './words.ts';
 /** Asks once, after the first message, who is writing. Nothing depends on the answer. */
 export function Introduction(props: {
   onSave: (name: string, email: string) => Promise<string | null>;
-  onDismiss: () => void;
+  /** It is answered, or not going to be. */
+  onClose: () => void;
 }) {
   const [name, setName] = useState('');
   const [email, setEmail] = useState('');
@@ -12,8 +13,10 @@ export function Introduction(props: {
 
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
-    if (!name.trim() && !email.trim()) props.onDismiss();
-    else setError((await props.onSave(name.trim(), email.trim())) ?? '');
+    const given = name.trim() + email.trim();
+    const failure = given ? await props.onSave(name.trim(), email.trim()) : null;
+    if (failure === null) props.onClose();
+    else setError(failure);
   }
 
   return (
@@ -39,7 +42,7 @@ export function Introduction(props: {
       <p class="error" role="alert">{error}</p>
       <div class="choices">
         <button type="submit" class="main-button">{words.save}</button>
-        <button type="button" class="quiet-button" onClick={props.onDismiss}>{words.notNow}</button>
+        <button type="button" class="quiet-button" onClick={props.onClose}>{words.notNow}</button>
       </div>
     </form>
   );

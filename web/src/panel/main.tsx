@@ -19,7 +19,7 @@ function paint(): void {
   scheduled = false;
   document.title = model.state.view?.site.name || words.chat;
   render(<App site={site} framed={host.present} state={model.state} model={model} />, root);
-  if (!kept && (model.state.openings > 0 || !host.present)) {
+  if (!kept && model.state.opened) {
     kept = true;
     void keepForOffline();
   }

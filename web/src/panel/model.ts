@@ -35,8 +35,10 @@ export interface State {
   failure: string | null;
   /** The customer looks at the panel: it is open, and its page is in front. */
   looking: boolean;
-  /** Counts openings, for what is to happen on each. */
-  openings: number;
+  /** It has been open in this page's life. */
+  opened: boolean;
+  /** Grows when the cursor belongs into the customer's field. */
+  fieldCalls: number;
   /** Text that the page put forward for the customer's field. */
   proposed: string;
 }
@@ -56,7 +58,7 @@ export class Model {
   state: State = {
     view: null, current: false, pending: [], reach: 'fine',
     online: navigator.onLine, storage: { state: 'durable' }, failure: null, looking: false,
-    openings: 0, proposed: '',
+    opened: false, fieldCalls: 0, proposed: '',
   };
 
   private readonly client: WorkerClient;
@@ -111,7 +113,7 @@ export class Model {
     } else {
       this.shown = message.kind === 'shown';
       this.look();
-      if (this.shown) this.set({ openings: this.state.openings + 1 });
+      if (this.shown) this.callField();
     }
   }
 
@@ -135,14 +137,17 @@ export class Model {
 
   dropPending(key: number): void {
     this.set({ pending: this.state.pending.filter((pending) => pending.key !== key) });
+    this.callField();
   }
 
-  resend(id: string): Promise<string | null> {
-    return this.attempt(this.client.send('message.resend', { id }));
+  resend(id: string): void {
+    void this.attempt(this.client.send('message.resend', { id }));
+    this.callField();
   }
 
-  discard(id: string): Promise<string | null> {
-    return this.attempt(this.client.send('message.discard', { id }));
+  discard(id: string): void {
+    void this.attempt(this.client.send('message.discard', { id }));
+    this.callField();
   }
 
   answerSurvey(conversation: string, stars: number, comment: string): Promise<string | null> {
@@ -153,6 +158,11 @@ export class Model {
     return this.attempt(this.client.send('customer.update', {
       ...(name ? { name } : {}), ...(email ? { email } : {}),
     }));
+  }
+
+  /** Brings the cursor to where the customer writes. */
+  callField(): void {
+    this.set({ fieldCalls: this.state.fieldCalls + 1 });
   }
 
   takeProposed(): void {
@@ -186,7 +196,8 @@ export class Model {
   }
 
   private look(): void {
-    this.set({ looking: this.shown && !document.hidden });
+    const opened = this.shown || this.state.opened;
+    this.set({ opened, looking: this.shown && !document.hidden });
   }
 
   private take(news: News): void {
