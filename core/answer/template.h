@@ -17,6 +17,7 @@ struct FilledTemplate {
 
 /// Fills `{{customer.name}}` and `{{customer.name|there}}` (with a fallback) from `values`. Never
 /// code: one pass, what a value contains is not looked at again. Braces that form no variable stay.
-FilledTemplate fill_template(std::string_view text, const std::map<std::string, std::string>& values);
+FilledTemplate fill_template(std::string_view text,
+                             const std::map<std::string, std::string>& values);
 
 }  // namespace deskbell

@@ -16,13 +16,21 @@ constexpr ErrorRow kErrors[] = {
 #undef DESKBELL_ERROR
 };
 
-const ErrorRow& row(ErrorCode code) { return kErrors[static_cast<size_t>(code)]; }
+const ErrorRow& row(ErrorCode code) {
+  return kErrors[static_cast<size_t>(code)];
+}
 
 }  // namespace
 
-std::string_view error_name(ErrorCode code) { return row(code).name; }
-std::string_view error_meaning(ErrorCode code) { return row(code).meaning; }
-int error_http_status(ErrorCode code) { return row(code).http_status; }
+std::string_view error_name(ErrorCode code) {
+  return row(code).name;
+}
+std::string_view error_meaning(ErrorCode code) {
+  return row(code).meaning;
+}
+int error_http_status(ErrorCode code) {
+  return row(code).http_status;
+}
 
 ErrorCode error_from_name(std::string_view name, ErrorCode fallback) {
   for (const ErrorRow& error : kErrors)

@@ -15,8 +15,8 @@ namespace deskbell {
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::move(value)) {}          // NOLINT: `return value;` is the point
-  Result(Error error) : state_(std::move(error)) {}      // NOLINT: `return Error{…};` is the point
+  Result(T value) : state_(std::move(value)) {}      // NOLINT: `return value;` is the point
+  Result(Error error) : state_(std::move(error)) {}  // NOLINT: `return Error{…};` is the point
 
   bool ok() const { return std::holds_alternative<T>(state_); }
   explicit operator bool() const { return ok(); }

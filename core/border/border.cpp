@@ -37,7 +37,8 @@ json error_json(const Error& error) {
 }
 
 std::string answer(const Result<json>& result) {
-  return dump_json(result.ok() ? json{{"result", *result}} : json{{"error", error_json(result.error())}});
+  return dump_json(result.ok() ? json{{"result", *result}}
+                               : json{{"error", error_json(result.error())}});
 }
 
 json to_json(const ConversationView& view) {
@@ -97,8 +98,8 @@ struct Call {
 Result<json> adopt(const Call& c) {
   const auto kind = actor_kind_from(c.text("actor"));
   if (!kind) c.fields.fail("actor", "must be customer or agent");
-  const Identity identity{c.text("site"), {kind.value_or(ActorKind::customer), c.text("id")},
-                          c.text("secret")};
+  const Identity identity{
+      c.text("site"), {kind.value_or(ActorKind::customer), c.text("id")}, c.text("secret")};
   if (!c.fields.ok()) return c.fields.error();
   return nothing(c.replica().adopt(identity));
 }
@@ -108,16 +109,22 @@ Result<json> new_customer(const Call& c) {
   if (!c.fields.ok()) return c.fields.error();
   if (const auto owner = c.replica().identity(); owner && owner->site == site)
     return json{{"id", owner->actor.id}};
-  const Identity identity{site, {ActorKind::customer, make_id(c.now, c.random)},
-                          random_hex(kSecretBytes, c.random)};
+  const Identity identity{
+      site, {ActorKind::customer, make_id(c.now, c.random)}, random_hex(kSecretBytes, c.random)};
   if (auto adopted = c.replica().adopt(identity); !adopted) return adopted.error();
   return json{{"id", identity.actor.id}};
 }
 
-Result<json> start(const Call& c) { return c.engine.start(c.now), json(); }
-Result<json> stop(const Call& c) { return c.engine.stop(), json(); }
+Result<json> start(const Call& c) {
+  return c.engine.start(c.now), json();
+}
+Result<json> stop(const Call& c) {
+  return c.engine.stop(), json();
+}
 Result<json> network(const Call& c) {
-  return c.engine.set_network(c.fields.boolean("available", true), c.now), json();
+  const bool available = c.fields.boolean("available", true);
+  if (!c.fields.ok()) return c.fields.error();
+  return c.engine.set_network(available, c.now), json();
 }
 
 Result<json> post_message(const Call& c) {
@@ -127,12 +134,15 @@ Result<json> post_message(const Call& c) {
   auto id = c.replica().post_message(conversation, text, "", c.now);
   if (!id) return id.error();
   return json{{"id", *id},
-              {"conversation", c.replica().database()
+              {"conversation", c.replica()
+                                   .database()
                                    .text("SELECT conversation FROM message WHERE id = ?", *id)
                                    .value_or("")}};
 }
 
-Result<json> discard(const Call& c) { return nothing(c.replica().discard(c.text("id"))); }
+Result<json> discard(const Call& c) {
+  return nothing(c.replica().discard(c.text("id")));
+}
 
 Result<json> resend(const Call& c) {
   auto id = c.replica().resend(c.text("id"), c.now);
@@ -177,7 +187,8 @@ Result<json> panel(const Call& c) {
   for (const ConversationView& conversation : conversations) unread += conversation.unread;
   const auto shown = wanted.empty() && !conversations.empty() ? std::optional(conversations.front())
                                                               : views.conversation(wanted);
-  const auto customer = views.customer(owner->actor.id).value_or(CustomerView{owner->actor.id, "", ""});
+  const auto customer =
+      views.customer(owner->actor.id).value_or(CustomerView{owner->actor.id, "", ""});
   const SiteView site = views.site();
   return json{
       {"site", {{"name", site.name}, {"greeting", site.greeting}}},
@@ -286,8 +297,12 @@ Result<json> parse_input(std::string_view bytes) {
 }
 
 json to_json(const Request& request) {
-  return {{"id", request.id},       {"method", request.method}, {"path", request.path},
-          {"token", request.token}, {"body", request.body},     {"stream", request.stream},
+  return {{"id", request.id},
+          {"method", request.method},
+          {"path", request.path},
+          {"token", request.token},
+          {"body", request.body},
+          {"stream", request.stream},
           {"timeout_ms", request.timeout_ms}};
 }
 
@@ -322,9 +337,8 @@ std::string Border::effects(Millis now) {
        {"cancelled", effects.link.cancelled},
        {"wake_at", effects.link.wake_at ? json(*effects.link.wake_at) : json()},
        {"changes", std::move(changes)},
-       {"connection", effects.connection_changed
-                          ? json(name_of(kConnections, engine_.connection()))
-                          : json()},
+       {"connection",
+        effects.connection_changed ? json(name_of(kConnections, engine_.connection())) : json()},
        {"storage_error", effects.storage_error ? error_json(*effects.storage_error) : json()}});
 }
 

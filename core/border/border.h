@@ -17,16 +17,14 @@ namespace deskbell {
 /// | command | arguments | result |
 /// |---|---|---|
 /// | `adopt` | `site`, `actor`, `id`, `secret` | `null` |
-/// | `new_customer` | `site` | `{"id"}`: makes the device a new customer's, with a secret of its own; one that is somebody's stays theirs |
-/// | `start`, `stop` | | `null` |
-/// | `network` | `available` (bool) | `null` |
-/// | `message.post` | `text`, `conversation`? | `{"id", "conversation"}`; without a conversation, the customer's open one or a new one |
-/// | `message.discard`, `message.resend` | `id` | `null`, `{"id"}` |
-/// | `conversation.read` | `conversation` | `null` |
-/// | `survey.answer` | `conversation`, `stars`, `comment` | `null` |
-/// | `customer.update` | `name`?, `email`? | `null` |
-/// | `panel` | `conversation`?, `limit`? | what the panel shows, see below |
-/// | `answers.find` | `words`, `limit`? | `[{"id","title","text"}]` |
+/// | `new_customer` | `site` | `{"id"}`: makes the device a new customer's, with a secret of its
+/// own; one that is somebody's stays theirs | | `start`, `stop` | | `null` | | `network` |
+/// `available` (bool) | `null` | | `message.post` | `text`, `conversation`? | `{"id",
+/// "conversation"}`; without a conversation, the customer's open one or a new one | |
+/// `message.discard`, `message.resend` | `id` | `null`, `{"id"}` | | `conversation.read` |
+/// `conversation` | `null` | | `survey.answer` | `conversation`, `stars`, `comment` | `null` | |
+/// `customer.update` | `name`?, `email`? | `null` | | `panel` | `conversation`?, `limit`? | what
+/// the panel shows, see below | | `answers.find` | `words`, `limit`? | `[{"id","title","text"}]` |
 /// | `hash` | | `{"hash"}`: of the folded history, 16 hexadecimal digits |
 ///
 /// `panel` answers `{"site": {"name","greeting"}, "customer": {"id","name","email"}, "connection",
@@ -43,8 +41,8 @@ namespace deskbell {
 /// **Effects** (`effects`): `{"durability": "none"|"relaxed"|"strict", "requests": [{"id",
 /// "method","path","token","body","stream","timeout_ms"}], "cancelled": [id…], "wake_at": ms|null,
 /// "changes": [{"subject","id"}], "connection": null | "stopped"|"offline"|"connecting"|"live"|
-/// "signed_out", "storage_error": null | {"code","message"}}` (`connection` only when it changed). To
-/// be carried out only when the store is as durable as it says.
+/// "signed_out", "storage_error": null | {"code","message"}}` (`connection` only when it changed).
+/// To be carried out only when the store is as durable as it says.
 class Border {
  public:
   Border(Engine& engine, Random& random) : engine_(engine), random_(random) {}

@@ -32,7 +32,9 @@ std::string read_content(JsonFields& fields, const char* name, std::size_t max_b
   return text;
 }
 
-Seq read_seq(JsonFields& fields, const char* name) { return fields.integer(name, 0, kMaxInteger); }
+Seq read_seq(JsonFields& fields, const char* name) {
+  return fields.integer(name, 0, kMaxInteger);
+}
 
 std::vector<std::string> read_keywords(JsonFields& fields) {
   std::vector<std::string> keywords;
@@ -73,9 +75,15 @@ Payload read_message(JsonFields& f) {
   if (f.find("answer")) message.answer = read_id(f, "answer");
   return message;
 }
-Payload read_delivered(JsonFields& f) { return ReceiptDelivered{read_seq(f, "up_to")}; }
-Payload read_read(JsonFields& f) { return ReceiptRead{read_seq(f, "up_to")}; }
-Payload read_note(JsonFields& f) { return NoteAdded{read_content(f, "text", kMaxTextBytes)}; }
+Payload read_delivered(JsonFields& f) {
+  return ReceiptDelivered{read_seq(f, "up_to")};
+}
+Payload read_read(JsonFields& f) {
+  return ReceiptRead{read_seq(f, "up_to")};
+}
+Payload read_note(JsonFields& f) {
+  return NoteAdded{read_content(f, "text", kMaxTextBytes)};
+}
 Payload read_assigned(JsonFields& f) {
   ConversationAssigned assigned{f.text("agent", kMaxIdBytes)};
   if (!assigned.agent.empty() && !is_id(assigned.agent)) f.fail("agent", "must be a UUID or empty");
@@ -110,7 +118,9 @@ Payload read_answer(JsonFields& f) {
   answer.language = f.text("language", kMaxNameBytes, "");
   return answer;
 }
-Payload read_withdrawn(JsonFields& f) { return AnswerWithdrawn{read_id(f, "answer")}; }
+Payload read_withdrawn(JsonFields& f) {
+  return AnswerWithdrawn{read_id(f, "answer")};
+}
 Payload read_site(JsonFields& f) {
   SiteUpdated site;
   site.name = f.optional_text("name", kMaxNameBytes);
@@ -196,14 +206,18 @@ Actor read_author(JsonFields& event) {
   JsonFields fields(*author, "author", ErrorCode::invalid_event);
   const auto kind = actor_kind_from(fields.text("kind", kMaxNameBytes));
   std::string id = read_id(fields, "id");
-  if (!fields.ok()) event.fail("", fields.error().message);
-  else if (!kind) event.fail("author.kind", "must be customer, agent or system");
+  if (!fields.ok())
+    event.fail("", fields.error().message);
+  else if (!kind)
+    event.fail("author.kind", "must be customer, agent or system");
   return {kind.value_or(ActorKind::customer), std::move(id)};
 }
 
 }  // namespace
 
-std::string_view to_string(ActorKind kind) { return kActorKinds[static_cast<std::size_t>(kind)]; }
+std::string_view to_string(ActorKind kind) {
+  return kActorKinds[static_cast<std::size_t>(kind)];
+}
 
 std::optional<ActorKind> actor_kind_from(std::string_view name) {
   for (std::size_t i = 0; i < kActorKinds.size(); ++i)
@@ -211,7 +225,9 @@ std::optional<ActorKind> actor_kind_from(std::string_view name) {
   return std::nullopt;
 }
 
-std::string_view type_name(const Payload& payload) { return kTypes[payload.index()].name; }
+std::string_view type_name(const Payload& payload) {
+  return kTypes[payload.index()].name;
+}
 
 Result<Event> decode_event(std::string_view bytes) {
   if (auto checked = check_json_limits(bytes, kEventLimits); !checked) return checked.error();

@@ -25,11 +25,11 @@ struct Actor {
 /// Something that happened. Its place in the history is not part of it: the hub gives that, and
 /// the wire carries it beside the event, whose bytes stay as its author wrote them.
 struct Event {
-  std::string id;            ///< Made by the author's device; the key that makes pushing idempotent.
-  std::string type;          ///< "message.posted"
+  std::string id;    ///< Made by the author's device; the key that makes pushing idempotent.
+  std::string type;  ///< "message.posted"
   std::string conversation;  ///< Empty where the event belongs to none.
   Actor author;
-  Millis at = 0;             ///< The author's clock. Shown, never ordered by.
+  Millis at = 0;  ///< The author's clock. Shown, never ordered by.
   Payload payload;
 };
 

@@ -69,7 +69,8 @@ class JsonFields {
 
   void fail(std::string_view name, const std::string& how) {
     if (error_) return;
-    error_ = Error{code_, std::string(what_) + (name.empty() ? "" : ".") + std::string(name) + " " + how};
+    error_ = Error{code_,
+                   std::string(what_) + (name.empty() ? "" : ".") + std::string(name) + " " + how};
   }
 
   bool ok() const { return !error_; }

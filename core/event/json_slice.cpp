@@ -3,9 +3,13 @@
 namespace deskbell {
 namespace {
 
-Error bad_json(const char* what) { return {ErrorCode::invalid_json, what}; }
+Error bad_json(const char* what) {
+  return {ErrorCode::invalid_json, what};
+}
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
 /// Walks over JSON text one token at a time, without understanding more of it than it must.
 class Walker {
@@ -26,8 +30,10 @@ class Walker {
   /// Passes over a string that begins here; false if it does not end.
   bool skip_string() {
     for (++at_; at_ < text_.size(); ++at_) {
-      if (text_[at_] == '\\') ++at_;
-      else if (text_[at_] == '"') return ++at_, true;
+      if (text_[at_] == '\\')
+        ++at_;
+      else if (text_[at_] == '"')
+        return ++at_, true;
     }
     return false;
   }
@@ -77,14 +83,20 @@ Result<void> check_json_limits(std::string_view bytes, const JsonLimits& limits)
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     const char c = bytes[i];
     if (in_string) {
-      if (c == '\\') ++i;
-      else if (c == '"') in_string = false;
+      if (c == '\\')
+        ++i;
+      else if (c == '"')
+        in_string = false;
       continue;
     }
-    if (c == '"') in_string = true;
-    else if (c == '{' || c == '[') ++depth, ++values;
-    else if (c == ',' || c == ':') ++values;
-    else if ((c == '}' || c == ']') && depth > 0) --depth;
+    if (c == '"')
+      in_string = true;
+    else if (c == '{' || c == '[')
+      ++depth, ++values;
+    else if (c == ',' || c == ':')
+      ++values;
+    else if ((c == '}' || c == ']') && depth > 0)
+      --depth;
     if (depth > limits.depth) return bad_json("nested too deeply");
     if (values > limits.values) return Error{ErrorCode::too_large, "too many values at once"};
   }

@@ -25,8 +25,8 @@ void fold(const FoldContext& c, const MessagePosted& message) {
     UPDATE conversation
     SET last_at = ?, last_position = ?, resolved = CASE WHEN ? THEN 0 ELSE resolved END
     WHERE id = ?)sql";
-  c.database.run(kTouch, c.event.at, c.place.position,
-                 c.event.author.kind == ActorKind::customer, c.event.conversation);
+  c.database.run(kTouch, c.event.at, c.place.position, c.event.author.kind == ActorKind::customer,
+                 c.event.conversation);
 }
 
 void fold(const FoldContext& c, const NoteAdded& note) {

@@ -32,7 +32,9 @@ struct PermissionOf {
   Permission operator()(const SiteUpdated&) const { return {false, false, true, false}; }
 };
 
-Error refuse(ErrorCode code) { return {code, std::string(error_meaning(code))}; }
+Error refuse(ErrorCode code) {
+  return {code, std::string(error_meaning(code))};
+}
 
 Error not_allowed(const Event& event) {
   return {ErrorCode::not_allowed, "A " + std::string(to_string(event.author.kind)) +
@@ -47,9 +49,9 @@ Result<void> check_author(const Actor& actor, const Event& event) {
                                                          : permission.system;
   if (!allowed) return not_allowed(event);
   if (permission.in_conversation == event.conversation.empty())
-    return Error{ErrorCode::invalid_event,
-                 permission.in_conversation ? "The event needs a conversation."
-                                            : "The event belongs to no conversation."};
+    return Error{ErrorCode::invalid_event, permission.in_conversation
+                                               ? "The event needs a conversation."
+                                               : "The event belongs to no conversation."};
   return {};
 }
 
@@ -79,8 +81,7 @@ struct StateRule {
       SELECT 1 FROM message
       WHERE conversation = ? AND position > ? AND seq IS NOT NULL AND note = 0 AND author <> ?
       LIMIT 1)sql";
-    if (database.integer(kNewerByOthers, event.conversation, message.seen->seq,
-                         event.author.id))
+    if (database.integer(kNewerByOthers, event.conversation, message.seen->seq, event.author.id))
       return refuse(ErrorCode::stale_reply);
     return {};
   }
@@ -148,8 +149,10 @@ bool may_succeed_later(ErrorCode code) {
     case ErrorCode::unknown_conversation:
     case ErrorCode::storage_failed:
     case ErrorCode::storage_full:
-    case ErrorCode::overloaded: return true;
-    default: return false;
+    case ErrorCode::overloaded:
+      return true;
+    default:
+      return false;
   }
 }
 

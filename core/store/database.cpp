@@ -20,13 +20,18 @@ Query::~Query() {
 
 bool Query::next() {
   switch (sqlite3_step(statement_)) {
-    case SQLITE_ROW: return true;
-    case SQLITE_DONE: return false;
-    default: database_->fail(sql_);
+    case SQLITE_ROW:
+      return true;
+    case SQLITE_DONE:
+      return false;
+    default:
+      database_->fail(sql_);
   }
 }
 
-std::int64_t Query::integer(int column) const { return sqlite3_column_int64(statement_, column); }
+std::int64_t Query::integer(int column) const {
+  return sqlite3_column_int64(statement_, column);
+}
 
 std::string_view Query::text(int column) const {
   const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
@@ -38,12 +43,14 @@ bool Query::is_null(int column) const {
   return sqlite3_column_type(statement_, column) == SQLITE_NULL;
 }
 
-void Query::bind(int index, std::nullptr_t) { sqlite3_bind_null(statement_, index); }
+void Query::bind(int index, std::nullptr_t) {
+  sqlite3_bind_null(statement_, index);
+}
 
 void Query::bind(int index, std::string_view value) {
   // An empty view may have no address, which SQLite would take for NULL.
   const char* bytes = value.data() ? value.data() : "";
-  if (sqlite3_bind_text64(statement_, index, bytes, value.size(), SQLITE_STATIC, SQLITE_UTF8) !=
+  if (sqlite3_bind_text64(statement_, index, bytes, value.size(), SQLITE_TRANSIENT, SQLITE_UTF8) !=
       SQLITE_OK)
     database_->fail(sql_);
 }
@@ -54,8 +61,8 @@ void Query::bind_integer(int index, std::int64_t value) {
 
 Database::Database(const std::string& path, const OpenOptions& options) {
   sqlite3_initialize();
-  const int flags = options.read_only ? SQLITE_OPEN_READONLY
-                                      : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  const int flags =
+      options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   const int opened = sqlite3_open_v2(path.c_str(), &handle_, flags, options.vfs);
   try {
     if (opened != SQLITE_OK) fail("opening " + path);
@@ -89,7 +96,9 @@ void Database::each_row(const std::string& sql,
   if (stepped != SQLITE_DONE) fail(sql);
 }
 
-std::int64_t Database::changes() const { return sqlite3_changes64(handle_); }
+std::int64_t Database::changes() const {
+  return sqlite3_changes64(handle_);
+}
 
 Query Database::checkout(std::string_view sql) {
   if (auto found = idle_.find(sql); found != idle_.end() && !found->second.empty()) {

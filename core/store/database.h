@@ -22,7 +22,8 @@ namespace deskbell {
 /// transaction unwinds from wherever it was; caught at each public border and returned as an Error.
 class StoreError : public std::runtime_error {
  public:
-  StoreError(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  StoreError(ErrorCode code, const std::string& message)
+      : std::runtime_error(message), code_(code) {}
   Error error() const { return {code_, what()}; }
 
  private:
@@ -55,10 +56,14 @@ class Query {
   void bind_integer(int index, std::int64_t value);
   template <class T>
   void bind_any(int index, const T& value) {
-    if constexpr (std::integral<T>) bind_integer(index, static_cast<std::int64_t>(value));
-    else if constexpr (requires { value.has_value(); }) value ? bind_any(index, *value) : bind(index, nullptr);
-    else if constexpr (std::same_as<T, std::nullptr_t>) bind(index, nullptr);
-    else bind(index, std::string_view(value));
+    if constexpr (std::integral<T>)
+      bind_integer(index, static_cast<std::int64_t>(value));
+    else if constexpr (requires { value.has_value(); })
+      value ? bind_any(index, *value) : bind(index, nullptr);
+    else if constexpr (std::same_as<T, std::nullptr_t>)
+      bind(index, nullptr);
+    else
+      bind(index, std::string_view(value));
   }
 
   Database* database_;
@@ -69,8 +74,8 @@ class Query {
 /// How a database file is opened.
 struct OpenOptions {
   bool read_only = false;
-  const char* vfs = nullptr;        ///< SQLite's default when null
-  std::string_view pragmas = "";    ///< Run before anything else, e.g. a page size.
+  const char* vfs = nullptr;      ///< SQLite's default when null
+  std::string_view pragmas = "";  ///< Run before anything else, e.g. a page size.
 };
 
 /// A connection to one SQLite database, with its prepared statements. Not for use by two threads
@@ -90,7 +95,7 @@ class Database {
   void each_row(const std::string& sql, const std::function<void(std::string_view)>& on_row);
 
   /// A statement with its parameters bound in order: integers, text, optionals of these, nullptr.
-  /// Text must outlive the query. `sql` must outlive the database: pass a literal or a constant.
+  /// Text is copied. `sql` must outlive the database: pass a literal or a constant.
   template <class... Args>
   Query query(std::string_view sql, const Args&... args) {
     Query query = checkout(sql);

@@ -25,7 +25,9 @@ std::optional<std::string> EventLog::hash_of(std::string_view event_id) const {
   return database_.text("SELECT hash FROM event WHERE id = ?", event_id);
 }
 
-Seq EventLog::head() const { return database_.integer("SELECT max(seq) FROM event").value_or(0); }
+Seq EventLog::head() const {
+  return database_.integer("SELECT max(seq) FROM event").value_or(0);
+}
 
 std::vector<PlacedEvent> EventLog::read(Seq after, Seq until, const Actor& reader,
                                         std::size_t limit, std::size_t max_bytes) const {
@@ -53,6 +55,8 @@ std::vector<PlacedEvent> EventLog::read(Seq after, Seq until, const Actor& reade
   return events;
 }
 
-void EventLog::clear() { database_.run("DELETE FROM event"); }
+void EventLog::clear() {
+  database_.run("DELETE FROM event");
+}
 
 }  // namespace deskbell

@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -22,9 +23,15 @@ std::string join(const std::vector<std::string>& columns, const std::string& bef
   return text;
 }
 
+constexpr std::array<std::string_view, 3> kEvents = {"INSERT", "UPDATE", "DELETE"};
+
+std::string trigger_name(std::string_view table, std::string_view event) {
+  return "overlay_" + std::string(table) + "_" + std::string(event);
+}
+
 // A trigger that writes `undo`, a SQL expression whose value is a statement, when `event` happens.
 std::string trigger(const std::string& table, const std::string& event, const std::string& undo) {
-  return "CREATE TEMP TRIGGER overlay_" + table + "_" + event + " AFTER " + event + " ON main." +
+  return "CREATE TEMP TRIGGER " + trigger_name(table, event) + " AFTER " + event + " ON main." +
          table + " WHEN overlay_records() BEGIN INSERT INTO overlay_undo (sql) VALUES (" + undo +
          "); END;";
 }
@@ -71,7 +78,16 @@ Overlay::Overlay(Database& database) : database_(database) {
     database_.execute(triggers_for(database_, std::string(table.name)));
 }
 
-Overlay::~Overlay() = default;
+Overlay::~Overlay() {
+  // The triggers ask this object whether it records; they must not outlive it.
+  try {
+    for (const FoldTable& table : fold_tables())
+      for (const std::string_view event : kEvents)
+        database_.execute("DROP TRIGGER temp." + trigger_name(table.name, event));
+  } catch (const StoreError&) {
+    // A connection that cannot even do this will not run the triggers either.
+  }
+}
 
 void Overlay::undo() {
   std::vector<std::string> statements;

@@ -181,21 +181,25 @@ class Fnv1a {
 
 }  // namespace
 
-std::span<const FoldTable> fold_tables() { return kFoldTables; }
+std::span<const FoldTable> fold_tables() {
+  return kFoldTables;
+}
 
-void migrate(Database& database) {
+bool migrate(Database& database) {
   Transaction transaction(database);
-  const auto version = static_cast<std::size_t>(database.integer("PRAGMA user_version").value_or(0));
+  const auto version =
+      static_cast<std::size_t>(database.integer("PRAGMA user_version").value_or(0));
   if (version > kMigrations.size())
     throw StoreError(ErrorCode::store_too_new,
                      "This store was written by a newer Deskbell (its version is " +
                          std::to_string(version) + ", this program knows " +
                          std::to_string(kMigrations.size()) + "); update this program.");
+  if (version == kMigrations.size()) return false;
   for (std::size_t next = version; next < kMigrations.size(); ++next)
     database.execute(kMigrations[next]);
-  if (version < kMigrations.size())
-    database.execute("PRAGMA user_version = " + std::to_string(kMigrations.size()));
+  database.execute("PRAGMA user_version = " + std::to_string(kMigrations.size()));
   transaction.commit();
+  return true;
 }
 
 std::uint64_t state_hash(Database& database) {
@@ -204,8 +208,8 @@ std::uint64_t state_hash(Database& database) {
     hash.add(table.name);
     // A surrogate key says in which order rows came to be, which a rebuild may change.
     std::string columns;
-    for (Query column = database.query("SELECT name FROM pragma_table_info(?) WHERE name <> 'rowid_'",
-                                       table.name);
+    for (Query column = database.query(
+             "SELECT name FROM pragma_table_info(?) WHERE name <> 'rowid_'", table.name);
          column.next();) {
       if (!columns.empty()) columns += " || ',' || ";
       columns += "quote(" + std::string(column.text(0)) + ")";

@@ -12,9 +12,9 @@ class Database;
 inline constexpr int kSchemaVersion = 1;
 
 /// Creates the tables of every replica (device or hub) or brings them up to date, in one
-/// transaction. Throws StoreError: `store_too_new` when a newer Deskbell wrote the store; it is
-/// left as it was.
-void migrate(Database& database);
+/// transaction. Returns whether it changed anything. Throws StoreError: `store_too_new` when a
+/// newer Deskbell wrote the store; it is left as it was.
+bool migrate(Database& database);
 
 /// A table that folds write, and the order of rows that identifies its content.
 struct FoldTable {

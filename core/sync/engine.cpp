@@ -7,20 +7,17 @@
 namespace deskbell {
 namespace {
 
-Database& migrated(Database& database) {
-  migrate(database);
-  return database;
-}
-
 // A store that failed may work again (a disk with room): try then.
 constexpr Millis kStorageRetry = 5'000;
 
 }  // namespace
 
 Engine::Engine(Database& database, Random& random)
-    : database_(migrated(database)), random_(random), replica_(database, random) {
-  seen_writes_ = sqlite3_total_changes64(database_.handle());
-}
+    : database_(database),
+      random_(random),
+      made_or_changed_(migrate(database)),
+      replica_(database, random),
+      seen_writes_(sqlite3_total_changes64(database.handle())) {}
 
 template <class F>
 void Engine::guard(F&& body) {
@@ -51,9 +48,12 @@ Effects Engine::take_effects(Millis now) {
 
   const std::int64_t writes = sqlite3_total_changes64(database_.handle());
   const bool own = replica_.take_wrote_own();
-  if (own) effects.durability = Durability::strict;
-  else if (writes != seen_writes_) effects.durability = Durability::relaxed;
+  if (own)
+    effects.durability = Durability::strict;
+  else if (writes != seen_writes_ || made_or_changed_)
+    effects.durability = Durability::relaxed;
   seen_writes_ = writes;
+  made_or_changed_ = false;
 
   effects.changes = replica_.take_changes();
   effects.connection_changed = link_.connection() != told_;

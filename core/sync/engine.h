@@ -24,7 +24,8 @@ struct Effects {
   LinkEffects link;
   std::set<Change> changes;
   bool connection_changed = false;
-  std::optional<Error> storage_error;  ///< The store failed; nothing was lost that was told as kept.
+  std::optional<Error>
+      storage_error;  ///< The store failed; nothing was lost that was told as kept.
 };
 
 /// A device: its replica and its link, driven together. This is what every driver holds: the
@@ -59,10 +60,11 @@ class Engine {
 
   Database& database_;
   Random& random_;
+  bool made_or_changed_;  // the store itself, on opening
   Replica replica_;
   Link link_;
   std::optional<Error> storage_error_;
-  std::int64_t seen_writes_ = 0;
+  std::int64_t seen_writes_;
   Connection told_ = Connection::stopped;
 };
 

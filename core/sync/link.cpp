@@ -254,7 +254,9 @@ Connection Link::connection() const {
   return caught_up_ && told_of_news ? Connection::live : Connection::connecting;
 }
 
-bool Link::streaming() const { return silent_streams_ < kSilentStreamsForPolling; }
+bool Link::streaming() const {
+  return silent_streams_ < kSilentStreamsForPolling;
+}
 
 LinkEffects Link::next(Replica& replica, Random&, Millis now) {
   LinkEffects effects;

@@ -20,9 +20,9 @@ struct Request {
   RequestKind kind = RequestKind::pull;
   std::string method;  ///< "GET" or "POST"
   std::string path;
-  std::string token;   ///< For `Authorization: Bearer`; empty for none.
-  std::string body;    ///< JSON; empty for none.
-  bool stream = false; ///< Hand over the body's bytes as they arrive.
+  std::string token;      ///< For `Authorization: Bearer`; empty for none.
+  std::string body;       ///< JSON; empty for none.
+  bool stream = false;    ///< Hand over the body's bytes as they arrive.
   Millis timeout_ms = 0;  ///< Until the answer is complete; for a stream, until its head is there.
 };
 

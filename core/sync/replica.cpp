@@ -47,8 +47,9 @@ std::optional<std::string> Replica::meta(std::string_view name) {
 }
 
 void Replica::set_meta(std::string_view name, std::string_view value) {
-  database_.run("INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2",
-                name, value);
+  database_.run(
+      "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2", name,
+      value);
 }
 
 std::optional<Identity> Replica::identity() {
@@ -111,10 +112,11 @@ Result<std::string> Replica::emit(std::string conversation, Payload payload, Mil
 }
 
 std::optional<SeenUpTo> Replica::seen_up_to(const std::string& conversation) {
-  return SeenUpTo{epoch(), database_
-                               .integer("SELECT max(seq) FROM message WHERE conversation = ? AND note = 0",
-                                        conversation)
-                               .value_or(0)};
+  return SeenUpTo{
+      epoch(),
+      database_
+          .integer("SELECT max(seq) FROM message WHERE conversation = ? AND note = 0", conversation)
+          .value_or(0)};
 }
 
 Result<std::string> Replica::post_message(std::string conversation, std::string text,
@@ -159,10 +161,9 @@ Result<void> Replica::mark_read(const std::string& conversation, Millis now) {
 
 Result<void> Replica::discard(const std::string& event_id) {
   return transact([&]() -> Result<void> {
-    const auto conversation =
-        database_.text("SELECT conversation FROM outbox WHERE id = ? AND code IS NOT NULL", event_id);
-    if (!conversation)
-      return Error{ErrorCode::not_found, "No refused event has that id."};
+    const auto conversation = database_.text(
+        "SELECT conversation FROM outbox WHERE id = ? AND code IS NOT NULL", event_id);
+    if (!conversation) return Error{ErrorCode::not_found, "No refused event has that id."};
     database_.run("DELETE FROM outbox WHERE id = ?", event_id);
     changes_.insert({Subject::conversation, *conversation});
     return {};
@@ -207,7 +208,8 @@ std::vector<std::string> Replica::next_push(Millis now, std::size_t max_events) 
 
 std::optional<Millis> Replica::next_push_at(Millis now) {
   return database_.integer(
-      "SELECT min(not_before) FROM outbox WHERE seq IS NULL AND code IS NULL AND not_before > ?", now);
+      "SELECT min(not_before) FROM outbox WHERE seq IS NULL AND code IS NULL AND not_before > ?",
+      now);
 }
 
 bool Replica::settle(const PushResult& result, Millis now) {
@@ -239,8 +241,11 @@ bool Replica::settle(const PushResult& result, Millis now) {
 
 Result<void> Replica::apply_push_answer(const PushAnswer& answer, Millis now) {
   return transact([&]() -> Result<void> {
-    if (const auto known = meta("epoch"); known && *known != answer.epoch)
-      reset_history(answer.epoch);
+    // An acknowledgement is worth something in its own history only: remember which that is, also
+    // before the first page.
+    const auto known = meta("epoch");
+    if (known && *known != answer.epoch) reset_history(answer.epoch);
+    if (!known) set_meta("epoch", answer.epoch);
     bool refused = false;
     for (const PushResult& result : answer.results) refused |= settle(result, now);
     if (refused) {
@@ -390,14 +395,22 @@ std::int64_t Replica::unsent_count() {
 }
 
 void Replica::note_change(const Event& event) {
-  if (!event.conversation.empty()) changes_.insert({Subject::conversation, event.conversation});
-  else if (event.type.starts_with("answer.")) changes_.insert({Subject::answers, ""});
-  else if (event.type.starts_with("site.")) changes_.insert({Subject::site, ""});
-  else changes_.insert({Subject::people, ""});
+  if (!event.conversation.empty())
+    changes_.insert({Subject::conversation, event.conversation});
+  else if (event.type.starts_with("answer."))
+    changes_.insert({Subject::answers, ""});
+  else if (event.type.starts_with("site."))
+    changes_.insert({Subject::site, ""});
+  else
+    changes_.insert({Subject::people, ""});
 }
 
-std::set<Change> Replica::take_changes() { return std::exchange(changes_, {}); }
-bool Replica::take_wrote_own() { return std::exchange(wrote_own_, false); }
+std::set<Change> Replica::take_changes() {
+  return std::exchange(changes_, {});
+}
+bool Replica::take_wrote_own() {
+  return std::exchange(wrote_own_, false);
+}
 
 std::uint64_t Replica::hash() {
   const Transaction looking_only(database_);

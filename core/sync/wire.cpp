@@ -122,7 +122,8 @@ Result<std::vector<std::string_view>> decode_push(std::string_view body) {
 std::string encode_push_answer(const PushAnswer& answer) {
   json results = json::array();
   for (const PushResult& result : answer.results) {
-    json row = {{"id", result.id}, {"outcome", kOutcomes[static_cast<std::size_t>(result.outcome)]}};
+    json row = {{"id", result.id},
+                {"outcome", kOutcomes[static_cast<std::size_t>(result.outcome)]}};
     if (result.outcome == PushOutcome::placed) row["seq"] = result.seq;
     if (result.error) {
       row["code"] = error_name(result.error->code);
@@ -140,7 +141,8 @@ Result<PushAnswer> decode_push_answer(std::string_view body) {
   PushAnswer answer;
   answer.epoch = fields.text("epoch", 16);
   const json* results = fields.find("results");
-  if (!results || !results->is_array()) fields.fail("results", "must be an array");
+  if (!results || !results->is_array())
+    fields.fail("results", "must be an array");
   else
     for (const json& result : *results) answer.results.push_back(read_result(result, fields));
   if (!fields.ok()) return fields.error();
@@ -156,8 +158,8 @@ std::string encode_page(const Page& page) {
   text += "\"events\":[";
   for (std::size_t i = 0; i < page.events.size(); ++i) {
     if (i > 0) text += ',';
-    text += "{\"seq\":" + std::to_string(page.events[i].seq) +
-            ",\"event\":" + page.events[i].body + '}';
+    text += "{\"seq\":" + std::to_string(page.events[i].seq) + ",\"event\":" + page.events[i].body +
+            '}';
   }
   return text + "]}";
 }

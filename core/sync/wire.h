@@ -25,7 +25,7 @@ inline constexpr std::size_t kMaxPageBytes = 1024 * 1024;
 struct Page {
   Cursor since;
   Cursor cursor;
-  bool more = false;    ///< There is more behind it right now.
+  bool more = false;  ///< There is more behind it right now.
   Millis hub_time = 0;
   std::vector<PlacedEvent> events;
 };

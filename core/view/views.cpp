@@ -15,21 +15,21 @@ constexpr std::array<std::string_view, 5> kMessageStates = {"saved", "sent", "de
 constexpr int kCustomer = static_cast<int>(ActorKind::customer);
 
 // What conversations() and conversation() select; `?1` is the reader's kind, `?2` his id.
-#define CONVERSATION_COLUMNS                                                                      \
-  "SELECT c.id, c.customer, coalesce(p.name, ''), c.resolved, c.assignee, coalesce(a.name, ''),"  \
-  " c.last_at,"                                                                                   \
-  " coalesce((SELECT m.text FROM message AS m WHERE m.conversation = c.id AND m.note = 0"         \
-  "           ORDER BY m.position DESC LIMIT 1), ''),"                                            \
-  " (SELECT count(*) FROM message AS m WHERE m.conversation = c.id AND m.note = 0"                \
-  "    AND (m.author_kind = 0) <> (?1 = 0)"                                                       \
-  "    AND m.position > coalesce((SELECT r.read FROM receipt AS r WHERE r.conversation = c.id"    \
-  "                               AND r.reader_kind = ?1 AND r.reader = ?2), 0)),"                \
-  " (SELECT count(*) FROM outbox AS o WHERE o.conversation = c.id AND o.seq IS NULL"              \
-  "    AND o.code IS NULL),"                                                                      \
-  " s.stars, coalesce(s.comment, '')"                                                             \
-  " FROM conversation AS c"                                                                       \
-  " LEFT JOIN customer AS p ON p.id = c.customer"                                                 \
-  " LEFT JOIN agent AS a ON a.id = c.assignee"                                                    \
+#define CONVERSATION_COLUMNS                                                                     \
+  "SELECT c.id, c.customer, coalesce(p.name, ''), c.resolved, c.assignee, coalesce(a.name, '')," \
+  " c.last_at,"                                                                                  \
+  " coalesce((SELECT m.text FROM message AS m WHERE m.conversation = c.id AND m.note = 0"        \
+  "           ORDER BY m.position DESC LIMIT 1), ''),"                                           \
+  " (SELECT count(*) FROM message AS m WHERE m.conversation = c.id AND m.note = 0"               \
+  "    AND (m.author_kind = 0) <> (?1 = 0)"                                                      \
+  "    AND m.position > coalesce((SELECT r.read FROM receipt AS r WHERE r.conversation = c.id"   \
+  "                               AND r.reader_kind = ?1 AND r.reader = ?2), 0)),"               \
+  " (SELECT count(*) FROM outbox AS o WHERE o.conversation = c.id AND o.seq IS NULL"             \
+  "    AND o.code IS NULL),"                                                                     \
+  " s.stars, coalesce(s.comment, '')"                                                            \
+  " FROM conversation AS c"                                                                      \
+  " LEFT JOIN customer AS p ON p.id = c.customer"                                                \
+  " LEFT JOIN agent AS a ON a.id = c.assignee"                                                   \
   " LEFT JOIN survey_answer AS s ON s.conversation = c.id"
 
 ConversationView read_conversation(const Query& row) {
@@ -89,9 +89,9 @@ std::vector<ConversationView> Views::conversations(std::size_t limit) const {
   static constexpr std::string_view kOwn =
       CONVERSATION_COLUMNS " WHERE c.customer = ?2 ORDER BY c.last_position DESC LIMIT ?3";
   const bool customer = reader_.kind == ActorKind::customer;
-  return collect(database_.query(customer ? kOwn : kAll, static_cast<int>(reader_.kind), reader_.id,
-                                 limit),
-                 read_conversation);
+  return collect(
+      database_.query(customer ? kOwn : kAll, static_cast<int>(reader_.kind), reader_.id, limit),
+      read_conversation);
 }
 
 std::optional<ConversationView> Views::conversation(std::string_view id) const {
@@ -122,9 +122,12 @@ std::vector<MessageView> Views::messages(std::string_view conversation, std::siz
     view.text = row.text(5);
     view.author_name = row.text(7);
     const bool of_our_side = (row.integer(1) == kCustomer) == reader_is_customer && !view.note;
-    if (row.is_null(6)) view.state = MessageState::saved;
-    else if (of_our_side && row.integer(6) <= other.read) view.state = MessageState::read;
-    else if (of_our_side && row.integer(6) <= other.delivered) view.state = MessageState::delivered;
+    if (row.is_null(6))
+      view.state = MessageState::saved;
+    else if (of_our_side && row.integer(6) <= other.read)
+      view.state = MessageState::read;
+    else if (of_our_side && row.integer(6) <= other.delivered)
+      view.state = MessageState::delivered;
     return view;
   });
   std::reverse(messages.begin(), messages.end());
@@ -147,11 +150,14 @@ void Views::append_refused(std::string_view conversation,
     view.own = true;
     view.at = event->at;
     view.state = MessageState::refused;
-    view.refusal = Error{error_from_name(rows.text(1), ErrorCode::not_allowed),
-                         std::string(rows.text(2))};
-    if (const auto* message = std::get_if<MessagePosted>(&event->payload)) view.text = message->text;
-    else if (const auto* note = std::get_if<NoteAdded>(&event->payload)) view.text = note->text;
-    else view.text = "(" + event->type + ")";
+    view.refusal =
+        Error{error_from_name(rows.text(1), ErrorCode::not_allowed), std::string(rows.text(2))};
+    if (const auto* message = std::get_if<MessagePosted>(&event->payload))
+      view.text = message->text;
+    else if (const auto* note = std::get_if<NoteAdded>(&event->payload))
+      view.text = note->text;
+    else
+      view.text = "(" + event->type + ")";
     view.note = std::holds_alternative<NoteAdded>(event->payload);
     messages.push_back(std::move(view));
   }
@@ -181,7 +187,8 @@ SiteView Views::site() const {
 }
 
 std::optional<AnswerView> Views::answer(std::string_view id) const {
-  Query row = database_.query("SELECT id, title, text, language, scope FROM answer WHERE id = ?", id);
+  Query row =
+      database_.query("SELECT id, title, text, language, scope FROM answer WHERE id = ?", id);
   if (!row.next()) return std::nullopt;
   return read_answer(row);
 }
@@ -196,8 +203,9 @@ std::vector<AnswerView> Views::find_answers(std::string_view words, std::size_t 
   static constexpr std::string_view kAll =
       "SELECT id, title, text, language, scope FROM answer ORDER BY title, id LIMIT ?";
   const std::string query = answer_search_query(words);
-  return collect(query.empty() ? database_.query(kAll, limit) : database_.query(kFind, query, limit),
-                 read_answer);
+  return collect(
+      query.empty() ? database_.query(kAll, limit) : database_.query(kFind, query, limit),
+      read_answer);
 }
 
 }  // namespace deskbell

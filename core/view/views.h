@@ -37,8 +37,8 @@ struct MessageView {
 };
 
 struct SurveyView {
-  bool open = false;              ///< It can be answered now.
-  std::optional<int> stars;       ///< The answer, if there is one.
+  bool open = false;         ///< It can be answered now.
+  std::optional<int> stars;  ///< The answer, if there is one.
   std::string comment;
 };
 
@@ -47,12 +47,12 @@ struct ConversationView {
   std::string customer;
   std::string customer_name;
   bool resolved = false;
-  std::string assignee;       ///< An agent's id, or empty.
+  std::string assignee;  ///< An agent's id, or empty.
   std::string assignee_name;
   Millis last_at = 0;
   std::string last_text;
-  std::int64_t unread = 0;    ///< Messages of the other side that the reader has not read.
-  std::int64_t unsent = 0;    ///< Own events on this device alone.
+  std::int64_t unread = 0;  ///< Messages of the other side that the reader has not read.
+  std::int64_t unsent = 0;  ///< Own events on this device alone.
   SurveyView survey;
 };
 

@@ -1,0 +1,99 @@
+#include "core/border/border.h"
+
+#include <boost/test/unit_test.hpp>
+#include <nlohmann/json.hpp>
+
+#include "tests/support/loopback.h"
+
+namespace deskbell {
+namespace {
+
+using nlohmann::json;
+
+struct Fixture {
+  test::SeededRandom random{5};
+  Database database{":memory:", {}};
+  Engine engine{database, random};
+  Border border{engine, random};
+  Millis now = 1'763'770'000'000;
+
+  json send(const json& command) { return json::parse(border.send(command.dump(), now)); }
+  json result(const json& command) {
+    const json answer = send(command);
+    BOOST_REQUIRE_MESSAGE(answer.contains("result"), answer.dump());
+    return answer["result"];
+  }
+  std::string error(const json& command) { return send(command)["error"]["code"]; }
+  json effects() { return json::parse(border.effects(now)); }
+};
+
+BOOST_FIXTURE_TEST_SUITE(border, Fixture)
+
+BOOST_AUTO_TEST_CASE(a_new_customer_writes_and_sees_the_message_saved) {
+  const json customer = result({{"command", "new_customer"}, {"site", "shop"}});
+  BOOST_TEST(result({{"command", "new_customer"}, {"site", "shop"}}) == customer);
+  const json posted = result({{"command", "message.post"}, {"text", "hello"}});
+  const json panel = result({{"command", "panel"}});
+  BOOST_TEST(panel["conversation"]["id"] == posted["conversation"]);
+  BOOST_TEST(panel["messages"].size() == 1u);
+  BOOST_TEST(panel["messages"][0]["state"] == "saved");
+  BOOST_TEST(panel["messages"][0]["own"] == true);
+  BOOST_TEST(panel["unsent"] == 2);
+  BOOST_TEST(panel["connection"] == "stopped");
+}
+
+BOOST_AUTO_TEST_CASE(effects_say_how_durable_the_store_must_be) {
+  BOOST_TEST(effects()["durability"] == "relaxed");  // it was just made
+  BOOST_TEST(effects()["durability"] == "none");
+  (void)result({{"command", "new_customer"}, {"site", "shop"}});
+  (void)effects();
+  (void)result({{"command", "message.post"}, {"text", "hello"}});
+  BOOST_TEST(effects()["durability"] == "strict");
+  (void)result({{"command", "panel"}});
+  BOOST_TEST(effects()["durability"] == "none");
+}
+
+BOOST_AUTO_TEST_CASE(a_started_engine_asks_for_a_token_and_takes_the_answer) {
+  (void)result({{"command", "new_customer"}, {"site", "shop"}});
+  (void)result({{"command", "start"}});
+  const json first = effects();
+  BOOST_REQUIRE(first["requests"].size() == 1u);
+  BOOST_TEST(first["requests"][0]["path"] == "/v1/sites/shop/tokens");
+  BOOST_TEST(first["connection"] == "connecting");
+  const json response = {{"response",
+                          {{"request", first["requests"][0]["id"]},
+                           {"status", 200},
+                           {"content_type", "application/json"},
+                           {"body", R"({"token":"t","expires_in_ms":1000})"}}}};
+  BOOST_TEST(border.receive(response.dump(), now) == "");
+  const json second = effects();
+  BOOST_REQUIRE(second["requests"].size() == 1u);
+  BOOST_TEST(second["requests"][0]["token"] == "t");
+  BOOST_TEST(border.receive(json{{"failure", {{"request", second["requests"][0]["id"]}}}}.dump(),
+                            now) == "");
+  BOOST_TEST(effects()["connection"] == "offline");
+}
+
+BOOST_AUTO_TEST_CASE(bad_commands_are_answered_with_an_error) {
+  BOOST_TEST(error({{"command", "fly"}}) == "invalid_command");
+  BOOST_TEST(error(json::array()) == "invalid_command");
+  BOOST_TEST(error({{"command", "panel"}}) == "not_signed_in");
+  BOOST_TEST(error({{"command", "message.post"}, {"text", "hello"}}) == "not_signed_in");
+  BOOST_TEST(error({{"command", "message.post"}}) == "invalid_command");
+  BOOST_TEST(error({{"command", "adopt"}, {"site", "x"}}) == "invalid_command");
+  (void)result({{"command", "new_customer"}, {"site", "shop"}});
+  BOOST_TEST(error({{"command", "message.post"}, {"text", "  "}}) == "invalid_event");
+  BOOST_TEST(error({{"command", "message.post"}, {"text", 7}}) == "invalid_command");
+  BOOST_TEST(error({{"command", "survey.answer"}, {"conversation", "x"}, {"stars", 6}}) ==
+             "invalid_command");
+  BOOST_TEST(error({{"command", "panel"}, {"limit", 0}}) == "invalid_command");
+  for (const char* bytes : {"", "{", "\xff", "[[[[[[[[[[[["})
+    BOOST_TEST(json::parse(border.send(bytes, now)).contains("error"));
+  for (const char* bytes : {"", "{}", R"({"response":5})", R"({"chunk":{"request":1}})"})
+    BOOST_TEST(json::parse(border.receive(bytes, now)).contains("error"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace deskbell
