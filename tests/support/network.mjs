@@ -1,0 +1,104 @@
+// A network that tests can cut: a TCP proxy between real clients and a real server.
+
+import net from 'node:net';
+
+export class Network {
+  #server;
+  #connections = new Set();
+  #target;
+  #port = 0;
+  #cut = false;
+  #hold = null;
+  #fromServer = [];
+
+  /** @param {number} target the port of the real server, on this machine */
+  constructor(target) {
+    this.#target = target;
+  }
+
+  get port() {
+    return this.#port;
+  }
+
+  /** Whether these words ever came from the server, over whichever connection. */
+  hasBrought(words) {
+    return Buffer.concat(this.#fromServer).includes(words);
+  }
+
+  async open() {
+    await this.#listen();
+    return this;
+  }
+
+  /** Every connection breaks, and no new one can be made. */
+  async cut() {
+    this.#cut = true;
+    for (const connection of this.#connections) connection.destroy();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async restore() {
+    this.#cut = false;
+    await this.#listen();
+  }
+
+  async close() {
+    if (!this.#cut) await this.cut();
+  }
+
+  /**
+   * The next request that begins with `start` ("POST /v1/…/events") reaches the server, but its
+   * answer is kept back. Resolves when the server has answered: the work is done, and nobody has
+   * been told. The connection then stays dead until the network is cut.
+   */
+  holdNextAnswer(start) {
+    return new Promise((resolve) => {
+      this.#hold = { start, resolve };
+    });
+  }
+
+  async #listen() {
+    this.#server = net.createServer((client) => this.#connect(client));
+    await new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(this.#port, '127.0.0.1', resolve);
+    });
+    this.#port = this.#server.address().port;
+  }
+
+  #connect(client) {
+    const server = net.connect(this.#target, '127.0.0.1');
+    let held = null;
+    for (const end of [client, server]) {
+      this.#connections.add(end);
+      end.on('error', () => end.destroy());
+      end.on('close', () => {
+        this.#connections.delete(end);
+        client.destroy();
+        server.destroy();
+      });
+    }
+    client.on('data', (bytes) => {
+      if (this.#hold && bytes.toString('latin1').startsWith(this.#hold.start)) {
+        held = this.#hold;
+        this.#hold = null;
+      }
+      server.write(bytes);
+    });
+    server.on('data', (bytes) => {
+      this.#fromServer.push(bytes);
+      if (!held) return client.write(bytes);
+      held.resolve();
+      return undefined;
+    });
+  }
+}
+
+/** A port that nothing listens on just now. */
+export async function freePort() {
+  const server = net.createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

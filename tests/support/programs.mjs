@@ -1,0 +1,109 @@
+// The real programs, started as their users start them.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { until } from './until.mjs';
+
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+export const deskbell = process.env['DESKBELL_BIN'] ?? resolve(root, 'build/native/bin/deskbell');
+
+/** A process whose output is kept. */
+export class Program {
+  output = '';
+  #child;
+
+  constructor(command, args, options = {}) {
+    this.name = args[0] ?? command;
+    this.#child = spawn(command, args, { cwd: root, stdio: ['pipe', 'pipe', 'pipe'], ...options });
+    for (const stream of [this.#child.stdout, this.#child.stderr])
+      stream.on('data', (bytes) => { this.output += bytes; });
+    this.ended = once(this.#child, 'close').then(([code, signal]) => ({ code, signal }));
+    this.ended.then((end) => { this.end = end; });
+    this.#child.stdin.on('error', () => {});
+  }
+
+  write(text) {
+    this.#child.stdin.write(text);
+  }
+
+  endInput() {
+    this.#child.stdin.end();
+  }
+
+  /** Waits for output that matches, from `after` on. */
+  async says(pattern, after = 0) {
+    await until(`${this.name} says ${pattern}; it said:\n${this.output.slice(-2000)}`, () => {
+      if (pattern.test(this.output.slice(after))) return true;
+      if (this.end) throw new Error(`${this.name} ended (${JSON.stringify(this.end)}):\n${this.output}`);
+      return false;
+    });
+    return pattern.exec(this.output.slice(after));
+  }
+
+  async kill(signal = 'SIGKILL') {
+    this.#child.kill(signal);
+    return this.ended;
+  }
+}
+
+/** A hub that can be killed and started again on the same port and data. */
+export class Hub {
+  constructor({ data, port, siteFile }) {
+    this.args = ['serve', '--data', data, '--host', '127.0.0.1', '--port', String(port),
+      '--web', resolve(root, 'web/dist'), '--site', siteFile];
+    this.port = port;
+  }
+
+  async start() {
+    this.program = new Program(deskbell, this.args);
+    await this.program.says(/listening on http/);
+  }
+
+  /** As `kill -9` does: no warning, no tidying up. */
+  async kill() {
+    await this.program.kill('SIGKILL');
+  }
+
+  async stop() {
+    if (!this.program || this.program.end) return;
+    const { code } = await this.program.kill('SIGTERM');
+    if (code !== 0) throw new Error(`the hub stopped with ${code}:\n${this.program.output}`);
+  }
+}
+
+/** Makes an agent's account; the hub must not be running. */
+export async function addAccount(data, site, login, name, password) {
+  const program = new Program(deskbell, ['account', 'add', '--data', data, '--site', site,
+    '--login', login, '--name', name, '--password-stdin']);
+  program.write(`${password}\n`);
+  program.endInput();
+  const { code } = await program.ended;
+  if (code !== 0) throw new Error(`account add failed:\n${program.output}`);
+}
+
+/** The agent's terminal client, driven through a pipe. */
+export class Agent {
+  constructor({ hubUrl, site, login, password, store }) {
+    this.program = new Program(
+      deskbell,
+      ['agent', '--hub', hubUrl, '--site', site, '--login', login, '--store', store],
+      { env: { ...process.env, DESKBELL_PASSWORD: password } },
+    );
+  }
+
+  /** Runs one command to its end and returns what it printed. */
+  async run(command) {
+    const start = this.program.output.length;
+    // `status` ends with this line, and commands run one after the other.
+    this.program.write(`${command}\nstatus\n`);
+    await this.program.says(/^unsent +\d+$/m, start);
+    return this.program.output.slice(start);
+  }
+
+  async quit() {
+    this.program.write('quit\n');
+    return this.program.ended;
+  }
+}
