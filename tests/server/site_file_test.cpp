@@ -1,0 +1,145 @@
+#include "server/hub/site_file.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include "server/hub/hub.h"
+#include "tests/server/hub_fixture.h"
+
+using namespace deskbell;
+using namespace deskbell::test;
+
+namespace {
+
+std::string answer(int id, const std::string& text, const std::string& scope = "everyone") {
+  return R"({"id":")" + id_of(id) + R"(","title":"Title","text":")" + text +
+         R"(","keywords":["parcel"],"scope":")" + scope + R"(","language":"en"})";
+}
+
+std::string site(const std::string& answers) {
+  return R"({"site":"fern","name":"Fern","greeting":"Hello","origins":["http://localhost:8081"],)"
+         R"("answers":[)" +
+         answers + "]}";
+}
+
+struct FileFixture {
+  TemporaryFolder folder;
+  std::unique_ptr<SqliteHubStore> store = open_store(":memory:");
+
+  SiteChanges apply(const std::string& text) {
+    const auto file = read_site_file(folder.write("site.json", text));
+    BOOST_REQUIRE_MESSAGE(file.ok(), (file.ok() ? "" : file.error().message));
+    const auto changes = apply_site_file(*store, *file, 1'763'770'000'000);
+    BOOST_REQUIRE_MESSAGE(changes.ok(), (changes.ok() ? "" : changes.error().message));
+    return *changes;
+  }
+
+  std::string refusal(const std::string& text) {
+    const auto file = read_site_file(folder.write("site.json", text));
+    BOOST_REQUIRE(!file.ok());
+    return file.error().message;
+  }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(site_files, FileFixture)
+
+BOOST_AUTO_TEST_CASE(a_file_becomes_events_that_everyone_in_its_scope_sees) {
+  const SiteChanges changes = apply(site(answer(1, "open") + "," + answer(2, "inside", "team")));
+  BOOST_CHECK_EQUAL(changes.placed, 3);
+  BOOST_CHECK_EQUAL(read_all(*store, agent(1)).size(), 3u);
+  BOOST_CHECK_EQUAL(read_all(*store, customer(1)).size(), 2u);
+  BOOST_CHECK_EQUAL(store->origins().value().at(0), "http://localhost:8081");
+}
+
+BOOST_AUTO_TEST_CASE(the_same_file_twice_changes_nothing) {
+  apply(site(answer(1, "one")));
+  const SiteChanges again = apply(site(answer(1, "one")));
+  BOOST_CHECK_EQUAL(again.placed, 0);
+  BOOST_CHECK_EQUAL(again.withdrawn, 0);
+  BOOST_CHECK_EQUAL(store->head().value(), 2);
+}
+
+BOOST_AUTO_TEST_CASE(only_what_changed_is_said_and_what_vanished_is_withdrawn) {
+  apply(site(answer(1, "one") + "," + answer(2, "two")));
+  const SiteChanges changes = apply(site(answer(1, "changed") + "," + answer(3, "three")));
+  BOOST_CHECK_EQUAL(changes.placed, 2);
+  BOOST_CHECK_EQUAL(changes.withdrawn, 1);
+  const auto& writer = store->writer();
+  BOOST_CHECK_EQUAL(const_cast<Database&>(writer).integer("SELECT count(*) FROM answer").value(),
+                    2);
+}
+
+BOOST_AUTO_TEST_CASE(answers_that_agents_published_are_left_alone) {
+  push(*store, agent(1),
+       {event_bytes(50, agent(1), 0,
+                    AnswerPublished{id_of(60), "t", "agent's", {}, AnswerScope::team, ""})});
+  apply(site(answer(1, "one")));
+  apply(site(""));
+  BOOST_CHECK_EQUAL(store->writer().text("SELECT group_concat(text) FROM answer").value(),
+                    "agent's");
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_an_agent_withdrew_may_vanish_from_the_file) {
+  apply(site(answer(1, "one")));
+  push(*store, agent(1), {event_bytes(50, agent(1), 0, AnswerWithdrawn{id_of(1)})});
+  BOOST_CHECK_EQUAL(apply(site("")).withdrawn, 1);
+  BOOST_CHECK_EQUAL(apply(site("")).withdrawn, 0);
+}
+
+BOOST_AUTO_TEST_CASE(answers_may_stand_in_a_file_beside_it) {
+  folder.write("more/answers.json", "[" + answer(1, "one") + "]");
+  BOOST_CHECK_EQUAL(apply(R"({"site":"fern","answers":"more/answers.json"})").placed, 1);
+}
+
+BOOST_AUTO_TEST_CASE(bad_files_say_where_and_what) {
+  const auto says = [&](const std::string& text, const std::string& what) {
+    const std::string message = refusal(text);
+    BOOST_CHECK_MESSAGE(message.find(what) != std::string::npos, message);
+    BOOST_CHECK_MESSAGE(message.find("site.json") != std::string::npos, message);
+  };
+  says("{", "JSON");
+  says("[]", "object");
+  says("{}", "site");
+  says(R"({"site":"Fern!"})", "lower-case");
+  says(R"({"site":"fern","name":5})", "name");
+  says(R"({"site":"fern","origins":"https://x"})", "origins");
+  says(R"x({"site":"fern","origins":["javascript:alert(1)"]})x", "origin");
+  says(R"({"site":"fern","origins":["https://x; script-src *"]})", "origin");
+  says(R"({"site":"fern","origins":["https://x/path"]})", "origin");
+  says(site(answer(1, "one") + R"(,{"id":"x","title":"t","text":"t"})"), "answer 2");
+  says(site(answer(1, "one") + "," + answer(1, "two")), "answer 2");
+  says(site(answer(1, "one", "nobody")), "scope");
+  says(site(answer(1, "")), "answer 1");
+  says(site(answer(1, std::string(kMaxTextBytes + 1, 'x'))), "answer 1");
+}
+
+BOOST_AUTO_TEST_CASE(bad_answers_in_a_file_of_their_own_name_that_file) {
+  folder.write("answers.json", "[{}]");
+  const std::string message = refusal(R"({"site":"fern","answers":"answers.json"})");
+  BOOST_CHECK_MESSAGE(message.find("answers.json: answer 1") != std::string::npos, message);
+  BOOST_CHECK(refusal(R"({"site":"fern","answers":"missing.json"})").find("missing.json") !=
+              std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(one_bad_file_of_several_applies_none) {
+  const std::string good = folder.write("good.json", site(answer(1, "one")));
+  const std::string bad = folder.write("bad.json", "{");
+  const auto log = [](const std::string&) {};
+  BOOST_REQUIRE(!Hub::open(folder / "data", {good, bad}, log).ok());
+  const auto hub = Hub::open(folder / "data", {}, log);
+  BOOST_REQUIRE(hub.ok());
+  BOOST_CHECK((*hub)->site("fern") == nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(a_site_is_served_again_without_its_file) {
+  const auto log = [](const std::string&) {};
+  { BOOST_REQUIRE(Hub::open(folder / "data", {folder.write("s.json", site(""))}, log).ok()); }
+  const auto hub = Hub::open(folder / "data", {}, log);
+  BOOST_REQUIRE(hub.ok());
+  const Site* fern = (*hub)->site("fern");
+  BOOST_REQUIRE(fern);
+  BOOST_CHECK_EQUAL(fern->origins.at(0), "http://localhost:8081");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
