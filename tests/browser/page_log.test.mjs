@@ -1,0 +1,309 @@
+// The page log in a real browser: nothing that was acknowledged is ever lost, and what cannot be
+// kept is told.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { bundlePageLog, launch, MortalBrowser, serve } from './log_harness.mjs';
+
+/** Acknowledged writes, as the server was told of them. */
+const acknowledged = new Set();
+let server;
+let browser;
+
+before(async () => {
+  const script = await bundlePageLog();
+  server = await serve(async (request, body) => {
+    if (request.url === '/log.js') return [200, 'text/javascript', script];
+    if (request.url === '/acknowledge') return acknowledged.add(body), [200, 'text/plain', ''];
+    return [200, 'text/html', '<!doctype html><script src="/log.js"></script><script src="/tab.js"></script>'];
+  });
+  browser = await launch();
+});
+
+after(async () => {
+  await browser.close();
+  server.close();
+});
+
+/** Runs in the page: a tab whose whole state is the list of what was written, in order. */
+function makeTab(site) {
+  const text = new TextDecoder();
+  const bytes = (value) => new TextEncoder().encode(JSON.stringify(value));
+  const log = new window.PageLog(site);
+  const tab = {
+    log,
+    state: [],
+    padding: '',
+    take(news) {
+      for (const record of news) {
+        const { whole, entry } = JSON.parse(text.decode(record));
+        if (whole) tab.state = whole;
+        else tab.state.push(entry);
+      }
+    },
+    open: async () => tab.take(await log.catchUp()),
+    /** One attempt, without looking first. */
+    async attempt(entry, durability = 'relaxed') {
+      const record = bytes({ entry, padding: tab.padding });
+      const { done, news } = await log.append(
+        record, durability, () => [bytes({ whole: [...tab.state, entry] })]);
+      if (done) tab.state.push(entry);
+      tab.take(news);
+      return done;
+    },
+    async write(entry, durability) {
+      let conflicts = 0;
+      while (!(await tab.attempt(entry, durability))) ++conflicts;
+      return conflicts;
+    },
+    fail: (promise) => promise.then(() => 'nothing', (error) => error.reason ?? String(error)),
+  };
+  window.tab = tab;
+}
+
+async function openTab(context, site, prepare) {
+  const page = await context.newPage();
+  if (prepare) await page.addInitScript(prepare);
+  await page.goto(server.address);
+  await page.evaluate(makeTab, site);
+  return page;
+}
+
+async function stateOf(context, site) {
+  const page = await openTab(context, site);
+  return page.evaluate(async () => {
+    await window.tab.open();
+    return window.tab.state;
+  });
+}
+
+describe('the page log', () => {
+  let context;
+  before(async () => (context = await browser.newContext()));
+  after(() => context.close());
+
+  test('three tabs that write at once never lose an update', async () => {
+    const pages = await Promise.all([1, 2, 3].map(() => openTab(context, 'many')));
+    const results = await Promise.all(pages.map((page, number) => page.evaluate(async (name) => {
+      await window.tab.open();
+      let conflicts = 0;
+      for (let i = 0; i < 100; ++i) conflicts += await window.tab.write(`${name}-${i}`);
+      return conflicts;
+    }, number)));
+    assert.ok(results.reduce((sum, conflicts) => sum + conflicts, 0) > 0, 'they never met');
+    const stored = await stateOf(context, 'many');
+    assert.equal(stored.length, 300);
+    assert.equal(new Set(stored).size, 300);
+    for (const page of pages) {
+      const state = await page.evaluate(async () => (await window.tab.open(), window.tab.state));
+      assert.deepEqual(state, stored);
+    }
+  });
+
+  test('a tab that slept through many folds neither writes into the past nor loses anything', async () => {
+    for (const asleepAt of [3, 62, 63, 64, 127]) {
+      const site = `sleeper-${asleepAt}`;
+      const sleeper = await openTab(context, site);
+      const writer = await openTab(context, site);
+      await sleeper.evaluate(async (count) => {
+        await window.tab.open();
+        for (let i = 0; i < count; ++i) await window.tab.write(`early-${i}`);
+      }, asleepAt);
+      await writer.evaluate(async () => {
+        await window.tab.open();
+        for (let i = 0; i < 300; ++i) await window.tab.write(`writer-${i}`);
+      });
+      const first = await sleeper.evaluate(() => window.tab.attempt('late'));
+      assert.equal(first, false);
+      await sleeper.evaluate(() => window.tab.write('late'));
+      const stored = await stateOf(context, site);
+      assert.equal(stored.length, asleepAt + 301);
+      assert.equal(stored.at(-1), 'late');
+      assert.deepEqual(await sleeper.evaluate(() => window.tab.state), stored);
+    }
+  });
+
+  test('the log does not grow without end', async () => {
+    const page = await openTab(context, 'growing');
+    const count = await page.evaluate(async () => {
+      await window.tab.open();
+      for (let i = 0; i < 640; ++i) await window.tab.write(i);
+      const database = await new Promise((resolve) => {
+        const request = indexedDB.open('deskbell/growing');
+        request.onsuccess = () => resolve(request.result);
+      });
+      return new Promise((resolve) => {
+        const request = database.transaction('log').objectStore('log').count();
+        request.onsuccess = () => resolve(request.result);
+      });
+    });
+    // 64 batches that are kept and a key for each earlier fold.
+    assert.ok(count <= 64 + 10, `${count} records`);
+  });
+
+  test('a batch larger than a value comes back whole', async () => {
+    const page = await openTab(context, 'large');
+    await page.evaluate(async () => {
+      await window.tab.open();
+      window.tab.padding = 'x'.repeat(200_000);
+      await window.tab.write('large');
+      window.tab.padding = '';
+      await window.tab.write('small');
+    });
+    assert.deepEqual(await stateOf(context, 'large'), ['large', 'small']);
+  });
+
+  test('an append that was written but never answered is not written twice', async () => {
+    const page = await openTab(context, 'unanswered', () => {
+      const transaction = IDBDatabase.prototype.transaction;
+      IDBDatabase.prototype.transaction = function (...given) {
+        const made = transaction.apply(this, given);
+        if (given[1] === 'readwrite' && !window.swallowed) {
+          window.swallowed = true;
+          made.addEventListener('complete', (event) => event.stopImmediatePropagation());
+        }
+        return made;
+      };
+    });
+    await page.evaluate(async () => {
+      await window.tab.open();
+      await window.tab.write('once');
+    });
+    assert.deepEqual(await stateOf(context, 'unanswered'), ['once']);
+  });
+
+  test('the last view is kept beside the log', async () => {
+    const page = await openTab(context, 'screen');
+    await page.evaluate(() => window.tab.log.keepScreen('{"a":1}'));
+    const other = await openTab(context, 'screen');
+    assert.equal(await other.evaluate(() => window.tab.log.screen()), '{"a":1}');
+  });
+});
+
+describe('what cannot be kept is told', () => {
+  const failures = {
+    'a browser that forbids storage': ['refused', () => {
+      IDBFactory.prototype.open = () => {
+        throw new DOMException('denied', 'SecurityError');
+      };
+    }],
+    'a browser without storage': ['refused', () => {
+      Object.defineProperty(window, 'indexedDB', { value: undefined });
+    }],
+    'storage that fails to open': ['refused', () => {
+      IDBFactory.prototype.open = () => {
+        const request = new EventTarget();
+        request.error = new DOMException('internal', 'UnknownError');
+        setTimeout(() => request.onerror());
+        return request;
+      };
+    }],
+    'a full disk': ['full', () => {
+      IDBObjectStore.prototype.add = () => {
+        throw new DOMException('full', 'QuotaExceededError');
+      };
+    }],
+    'storage that never answers': ['stuck', () => {
+      IDBFactory.prototype.open = () => new EventTarget();
+    }],
+  };
+  for (const [name, [reason, prepare]] of Object.entries(failures)) {
+    test(`${name}: ${reason}`, async () => {
+      const context = await browser.newContext();
+      const page = await openTab(context, 'failing', prepare);
+      const told = await page.evaluate(() =>
+        window.tab.fail(window.tab.open().then(() => window.tab.write('x'))));
+      assert.equal(told, reason);
+      await context.close();
+    });
+  }
+
+  test('a store that was deleted under a tab', async () => {
+    const context = await browser.newContext();
+    const page = await openTab(context, 'evicted');
+    const told = await page.evaluate(async () => {
+      await window.tab.open();
+      for (let i = 0; i < 63; ++i) await window.tab.write(i);
+      await new Promise((resolve) => (indexedDB.deleteDatabase('deskbell/evicted').onsuccess = resolve));
+      // The next append would fold: another tab's new store must not be overwritten by it.
+      const other = new window.PageLog('evicted');
+      await other.catchUp();
+      await other.append(new TextEncoder().encode('{"entry":"new"}'), 'relaxed', () => []);
+      return window.tab.fail(window.tab.write('x'));
+    });
+    assert.equal(told, 'evicted');
+    assert.deepEqual(await stateOf(context, 'evicted'), ['new']);
+    await context.close();
+  });
+
+  test('a store of a newer form', async () => {
+    const context = await browser.newContext();
+    const page = await openTab(context, 'newer');
+    const told = await page.evaluate(async () => {
+      await window.tab.open();
+      await window.tab.write('x');
+      await new Promise((resolve) => (indexedDB.open('deskbell/newer', 9).onsuccess = resolve));
+      return window.tab.fail(window.tab.write('y'));
+    });
+    assert.equal(told, 'newer');
+    await context.close();
+  });
+
+  test('a log with a hole is broken, not half read', async () => {
+    const context = await browser.newContext();
+    const page = await openTab(context, 'hole');
+    const told = await page.evaluate(async () => {
+      await window.tab.open();
+      for (let i = 0; i < 3; ++i) await window.tab.write(i);
+      const database = await new Promise((resolve) => {
+        const request = indexedDB.open('deskbell/hole');
+        request.onsuccess = () => resolve(request.result);
+      });
+      await new Promise((resolve) => {
+        const transaction = database.transaction('log', 'readwrite');
+        transaction.objectStore('log').delete([2, 0]);
+        transaction.oncomplete = resolve;
+      });
+      return window.tab.fail(new window.PageLog('hole').catchUp());
+    });
+    assert.equal(told, 'broken');
+    await context.close();
+  });
+});
+
+test('what was acknowledged is there after a page crashes and a browser is killed', async () => {
+  const mortal = await MortalBrowser.make();
+  try {
+    for (let round = 0; round < 6; ++round) {
+      const page = await mortal.start();
+      await page.goto(server.address);
+      await page.evaluate(makeTab, 'mortal');
+      const before = acknowledged.size;
+      const writing = page.evaluate(async (number) => {
+        await window.tab.open();
+        for (let i = 0; ; ++i) {
+          await window.tab.write(`${number}-${i}`, 'strict');
+          await fetch('/acknowledge', { method: 'POST', body: `${number}-${i}` });
+        }
+      }, round).catch(() => undefined);
+      const enough = before + 5 + Math.floor(Math.random() * 90);
+      while (acknowledged.size < enough) await new Promise((resolve) => setTimeout(resolve, 1));
+      if (round % 2) {
+        const session = await page.context().newCDPSession(page);
+        session.send('Page.crash').catch(() => undefined);
+        await new Promise((resolve) => page.once('crash', resolve));
+      }
+      await mortal.kill();
+      await writing;
+    }
+    const page = await mortal.start();
+    await page.goto(server.address);
+    await page.evaluate(makeTab, 'mortal');
+    const stored = await page.evaluate(async () => (await window.tab.open(), window.tab.state));
+    assert.equal(new Set(stored).size, stored.length);
+    for (const entry of acknowledged) assert.ok(stored.includes(entry), `${entry} is lost`);
+    await mortal.kill();
+  } finally {
+    await mortal.remove();
+  }
+});
