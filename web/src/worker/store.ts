@@ -77,7 +77,9 @@ export class Store {
       if (failed) throw new Error(failed.message);
       this.#core.settle(true);
     }
-    this.#listener.storage(this.#state);
+    // What opening wrote (a new store's tables, a migration) is a batch as well.
+    await this.#batch([]);
+    if (this.#state.state === 'durable') this.#listener.storage(this.#state);
   }
 
   submit(work: Work): void {
