@@ -45,7 +45,8 @@ SqliteHubStore::SqliteHubStore(const std::string& path, Random& random, Millis n
   writer_ = std::make_unique<Database>(path, OpenOptions{.pragmas = kWriterPragmas});
   migrate_hub(*writer_);
   Transaction transaction(*writer_);
-  epoch_ = identity("hub_epoch", random_hex(kEpochBytes, random));
+  // By this name the policy finds it, on devices and here.
+  epoch_ = identity("epoch", random_hex(kEpochBytes, random));
   system_ = {ActorKind::system, identity("hub_system", make_id(now, random))};
   transaction.commit();
   if (path != ":memory:")
