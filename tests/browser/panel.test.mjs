@@ -253,6 +253,32 @@ describe('The loader', () => {
   });
 });
 
+/** Runs in the page: every piece of text with less than 4.5 to 1 (large: 3 to 1) of contrast. */
+function unreadable() {
+  const parse = (colour) => {
+    const [r, g, b, a = 1] = colour.match(/[\d.]+/g).map(Number);
+    return { rgb: [r, g, b], a };
+  };
+  const luminance = (rgb) => rgb.map((channel) => channel / 255)
+    .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  const found = [];
+  for (const element of document.querySelectorAll('#panel *')) {
+    const text = [...element.childNodes].filter(({ nodeType }) => nodeType === 3)
+      .map(({ data }) => data.trim()).join('');
+    if (!text || element.closest('.hidden-words')) continue;
+    let behind = element;
+    while (behind && parse(getComputedStyle(behind).backgroundColor).a < 1) behind = behind.parentElement;
+    const style = getComputedStyle(element);
+    const ground = parse(getComputedStyle(behind ?? document.body).backgroundColor).rgb;
+    const [a, b] = [luminance(parse(style.color).rgb), luminance(ground)].map((l) => l + 0.05);
+    const large = parseFloat(style.fontSize) >= 24;
+    const ratio = Math.max(a, b) / Math.min(a, b);
+    if (ratio < (large ? 3 : 4.5)) found.push(`${element.className} "${text}" ${ratio.toFixed(2)}`);
+  }
+  return found;
+}
+
 const kPayloads = [
   '<script>alert(1)</script>',
   '<img src=x onerror=alert(1)>',
@@ -577,6 +603,32 @@ describe('The panel', () => {
     await page.locator('.card').waitFor({ state: 'detached' });
     assert.deepEqual(await commandsOf(page), [{ command: 'customer.update', name: 'Ada' }]);
     await page.context().close();
+  });
+
+  test('can be read in light and dark, whatever accent a site has chosen', async () => {
+    const messages = ['saved', 'sent', 'delivered', 'read'].map((state) =>
+      message({ own: true, text: 'See https://a.example', state }));
+    messages.push(message({ text: 'See https://a.example', author_name: 'Mira' }), message({
+      own: true, text: 'No', state: 'refused', error: { code: 'too_large', message: 'Too long.' },
+    }));
+    const scenarios = [
+      { panel: panel({ messages, customer: { id: 'c', name: '', email: '' } }), connection: 'offline' },
+      { panel: panel({ messages, conversation: conversation({ resolved: true,
+        survey: survey({ open: true }) }) }), storage: { state: 'memory', reason: 'full' } },
+    ];
+    for (const colorScheme of ['light', 'dark']) {
+      for (const accent of ['', '#ffe600', '#000000', '#ffffff', '#ff4d6d', '#808080']) {
+        for (const scenario of scenarios) {
+          const page = await harness.openPanel(scenario, {
+            colorScheme, fragment: accent && `#accent=${encodeURIComponent(accent)}`,
+          });
+          await page.locator('.notice').waitFor();
+          await page.locator('[data-state=refused]').waitFor();
+          assert.deepEqual(await page.evaluate(unreadable), [], `${colorScheme} ${accent}`);
+          await page.context().close();
+        }
+      }
+    }
   });
 
   test('opens without a network after it was opened once', async () => {
