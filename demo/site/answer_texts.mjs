@@ -17,7 +17,8 @@ export const answers = [
     title: 'Where is my order?',
     text: 'Hello {{customer.name|there}}, I am looking up where your order is. Could you give me the order number? It has five digits and stands in the e-mail that confirmed your order. You can also see how far it is under "Order status" on our page.',
     questions: [curekart('ORDER_STATUS', /track|where|status/i), sofmattress('ORDER_STATUS')],
-    unlike: /you live/i,
+    unlike: /you live|related|arrive/i,
+    keywords: ['where my order is now', 'where is my parcel'],
   },
   {
     key: 'order-arrival',
