@@ -593,6 +593,24 @@ describe('The panel', () => {
     await page.context().close();
   });
 
+  test('replaces a worker that breaks, and says so when that does not help', async () => {
+    const messages = [message({ text: 'Still here' })];
+    const page = await harness.openPanel({ panel: panel({ messages }), connection: 'connecting' });
+    const opened = (times) => page.waitForFunction((wanted) =>
+      window.heard.filter(({ kind }) => kind === 'open').length === wanted, times);
+    const broken = { say: { kind: 'failed', message: 'its program broke' } };
+    await opened(1);
+    await script(page, broken);
+    await opened(2);
+    await script(page, broken);
+    await opened(3);
+    await script(page, broken);
+    await page.getByText('The chat could not start: its program broke').waitFor();
+    await page.getByRole('button', { name: 'Reload' }).waitFor();
+    await page.locator('.bubble', { hasText: 'Still here' }).waitFor();
+    await page.context().close();
+  });
+
   test('asks for a name once, and hands it to the core', async () => {
     const page = await harness.openPanel({ panel: panel({
       customer: { id: 'c', name: '', email: '' },
