@@ -30,8 +30,9 @@ Result<std::unique_ptr<Device>> Device::open(Options options, bool as_customer) 
   if (!is_site(options.site))
     return invalid("\"" + options.site +
                    "\" is no site's name: use lower-case letters, digits and hyphens.");
+  const std::string path = options.store;
   try {
-    auto store = StoreFile::claim(options.store);
+    auto store = StoreFile::claim(path);
     if (!store) return to_public(store.error());
     std::unique_ptr<Device> device(
         new Device(std::move(*store), std::move(*hub), std::move(options)));
@@ -39,7 +40,7 @@ Result<std::unique_ptr<Device>> Device::open(Options options, bool as_customer) 
     return device;
   } catch (const StoreError& error) {
     return Error{to_public(error.error().code),
-                 "The store " + options.store + " cannot be used: " + error.what()};
+                 "The store " + path + " cannot be used: " + error.what()};
   } catch (const std::exception& error) {
     return Error{ErrorCode::storage_failed, error.what()};
   }
