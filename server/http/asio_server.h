@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -20,7 +21,7 @@ struct AsioServer {
   const TransportLimits limits;
   HttpHandler* handler = nullptr;
   bool stopping = false;
-  std::size_t connections = 0;
+  std::atomic<std::size_t> connections = 0;
   /// Connections between two requests: how to close each when the server stops.
   std::unordered_set<const std::function<void()>*> idle;
   /// Called when a connection has gone.

@@ -86,7 +86,9 @@ class HeadReader {
     const std::string_view version = line.substr(last + 1);
     if (!is_token(method) || method.size() > kMaxMethodBytes)
       return refuse(400, "The method is not a token.");
-    if (!version.starts_with("HTTP/") || version.size() != 8)
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    if (!version.starts_with("HTTP/") || version.size() != 8 || !is_digit(version[5]) ||
+        version[6] != '.' || !is_digit(version[7]))
       return refuse(400, "The version is not one of HTTP.");
     if (version != "HTTP/1.1" && version != "HTTP/1.0")
       return refuse(505, "Only HTTP/1.1 and HTTP/1.0 are spoken here.");

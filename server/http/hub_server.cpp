@@ -56,6 +56,9 @@ HubServer::~HubServer() = default;
 std::uint16_t HubServer::port() const {
   return parts_->transport->port();
 }
+std::size_t HubServer::connections() const {
+  return parts_->transport->connections();
+}
 void HubServer::stop_on_signals() {
   parts_->transport->stop_on_signals();
 }

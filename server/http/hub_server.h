@@ -27,6 +27,8 @@ class HubServer {
   ~HubServer();
 
   std::uint16_t port() const;
+  /// Open connections, streams among them. Any thread.
+  std::size_t connections() const;
   void stop_on_signals();
   /// Serves until `stop` and until what was begun is done.
   void run();

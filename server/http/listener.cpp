@@ -59,6 +59,8 @@ class AsioTransport final : public Transport {
     return acceptor_.local_endpoint(ignored).port();
   }
 
+  std::size_t connections() const override { return server_.connections; }
+
   void stop_on_signals() override {
     signals_.add(SIGTERM);
     signals_.add(SIGINT);

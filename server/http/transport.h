@@ -86,6 +86,9 @@ class Transport {
   virtual Result<void> listen(const std::string& host, std::uint16_t port) = 0;
   virtual std::uint16_t port() const = 0;
 
+  /// Connections that are open right now, streams among them. Any thread.
+  virtual std::size_t connections() const = 0;
+
   /// Stops on SIGTERM and SIGINT from here on.
   virtual void stop_on_signals() = 0;
 
