@@ -114,7 +114,7 @@ std::uint64_t LoopbackHub::hash_for(const Actor& reader) {
   Database scoped(":memory:", {});
   migrate(scoped);
   for (const PlacedEvent& placed :
-       EventLog(database_).read(0, head(), reader, 1'000'000, std::size_t{1} << 40))
+       EventLog(database_).read(0, head(), reader, 1'000'000, SIZE_MAX))
     fold_event(scoped, *decode_event(placed.body), {placed.seq, placed.seq});
   return state_hash(scoped);
 }
