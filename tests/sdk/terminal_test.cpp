@@ -1,0 +1,133 @@
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <boost/test/unit_test.hpp>
+#include <string>
+
+#include "tests/sdk/support.h"
+
+using namespace deskbell::test;
+
+namespace {
+
+/// The agent's client at a terminal of its own.
+class AtTerminal {
+ public:
+  AtTerminal(const Hub& hub, const std::string& store) {
+    winsize size = {24, 80, 0, 0};
+    pid_ = ::forkpty(&terminal_, nullptr, nullptr, &size);
+    BOOST_REQUIRE(pid_ >= 0);
+    if (pid_ == 0) {
+      ::setenv("TERM", "xterm", 1);
+      ::unsetenv("NO_COLOR");
+      ::unsetenv("DESKBELL_PASSWORD");
+      ::execl(DESKBELL_PROGRAM, DESKBELL_PROGRAM, "agent", "--hub", hub.url().c_str(), "--site",
+              "demo", "--login", "ada", "--store", store.c_str(), nullptr);
+      ::_exit(127);
+    }
+  }
+  ~AtTerminal() {
+    if (pid_ > 0) ::kill(pid_, SIGKILL), wait();
+    ::close(terminal_);
+  }
+  AtTerminal(const AtTerminal&) = delete;
+  AtTerminal& operator=(const AtTerminal&) = delete;
+
+  void type(std::string_view keys) {
+    BOOST_REQUIRE(::write(terminal_, keys.data(), keys.size()) ==
+                  static_cast<ssize_t>(keys.size()));
+  }
+
+  /// Reads on until this has been written behind what was awaited before.
+  void await(const std::string& text) {
+    std::size_t found = 0;
+    while ((found = screen_.find(text, seen_)) == std::string::npos) {
+      std::array<char, 1024> bytes;
+      const auto count = ::read(terminal_, bytes.data(), bytes.size());
+      BOOST_REQUIRE_MESSAGE(count > 0, "not seen: " << text << "\non the screen: " << screen_);
+      screen_.append(bytes.data(), static_cast<std::size_t>(count));
+    }
+    seen_ = found + text.size();
+  }
+
+  int wait() {
+    int status = 0;
+    ::waitpid(pid_, &status, 0);
+    pid_ = -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+
+  const std::string& screen() const { return screen_; }
+
+ private:
+  pid_t pid_ = -1;
+  int terminal_ = -1;
+  std::string screen_;
+  std::size_t seen_ = 0;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(terminal)
+
+BOOST_AUTO_TEST_CASE(news_appear_above_the_line_that_is_being_typed_and_leave_it_whole) {
+  Hub hub;
+  TempFolder folder;
+  auto customer = open_customer(hub, folder / "customer.db");
+  customer.update_customer("", "Mira", std::nullopt).value();
+  customer.post("", "First").value();
+  AtTerminal agent(hub, folder / "agent.db");
+  agent.await("Password of ada: ");
+  agent.type(std::string(Hub::kPassword) + "\n");
+  agent.await("Ada Example at ");
+  BOOST_TEST(agent.screen().find(Hub::kPassword) == std::string::npos);
+  agent.type("wait message First\n");
+  agent.await("First");
+  agent.type("op\t1\n");  // completes to "open"
+  agent.await("#1 Mira");
+  agent.await("#1 Mira > ");
+  agent.type("say Grüße, ");
+  agent.await("Grüße, ");
+  customer.post("", "Second \x1b[2J").value();
+  agent.await("new message from ");
+  agent.await("#1 Mira: Second ␛[2J");
+  agent.await("say Grüße, ");  // the line is there again, as it was
+  agent.type("und danke\n");
+  agent.await("danke");
+  agent.type("\x1b[A");  // the history's last line
+  agent.await("say Grüße, und danke");
+  agent.type("\x15quit\n");
+  wait_until(customer, [&] {
+    const auto all = texts(customer, only_conversation(customer));
+    return !all.empty() && all.back() == "Grüße, und danke";
+  });
+  BOOST_TEST(agent.wait() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(the_prompt_says_when_there_is_no_hub_and_how_much_is_unsent) {
+  Hub hub;
+  TempFolder folder;
+  auto customer = open_customer(hub, folder / "customer.db");
+  customer.post("", "Hello").value();
+  {
+    auto agent = open_agent(hub, folder / "agent.db", "ada");
+    wait_until(agent, [&] { return !only_conversation(agent).empty(); });
+  }
+  hub.kill();
+  AtTerminal agent(hub, folder / "agent.db");
+  agent.await("No hub in reach.");
+  agent.type("open 1\n");
+  agent.type("say later\n");
+  agent.await("(offline, ");
+  agent.await(" unsent) > ");
+  hub.start();
+  agent.await("Connected.");
+  agent.type("\x04");  // the end of input
+  BOOST_TEST(agent.wait() == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
