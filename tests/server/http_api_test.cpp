@@ -235,7 +235,7 @@ BOOST_AUTO_TEST_CASE(too_many_failed_logins_have_to_wait_and_others_have_not) {
   for (int i = 0; i < kMaxFailedLogins; ++i)
     BOOST_CHECK_EQUAL(log_in("ada", "10.0.0.1").status, 401);
   const Reply reply = log_in("ada", "10.0.0.1");
-  check_problem(reply, 429, ErrorCode::overloaded);
+  check_problem(reply, 429, ErrorCode::too_many_attempts);
   BOOST_CHECK_GT(std::stoi(reply.field("retry-after")), 0);
   BOOST_CHECK_EQUAL(log_in("ada", "10.0.0.2").status, 401);
   BOOST_CHECK_EQUAL(log_in("eve", "10.0.0.1").status, 401);
