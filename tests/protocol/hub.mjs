@@ -1,19 +1,14 @@
 /** A real hub in a process of its own, with a folder of its own, and devices to speak with it. */
 
-import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { addAccount, deskbell, Program, root } from '../support/programs.mjs';
 
-const kRoot = resolve(fileURLToPath(new URL('../..', import.meta.url)));
-const kProgram = process.env.DESKBELL_BIN ?? join(kRoot, 'build/native/bin/deskbell');
-const kWidget = join(kRoot, 'web/dist');
+const kWidget = resolve(root, 'web/dist');
 
 export const kSite = 'fern';
 export const kPassword = 'a password for tests';
@@ -22,15 +17,6 @@ export const kPassword = 'a password for tests';
 export function idOf(name) {
   const hex = createHash('sha256').update(name).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
-
-async function run(args, input) {
-  const program = spawn(kProgram, args, { stdio: ['pipe', 'ignore', 'pipe'] });
-  let complaint = '';
-  program.stderr.on('data', (text) => (complaint += text));
-  program.stdin.end(input);
-  const [code] = await once(program, 'close');
-  if (code !== 0) throw new Error(`deskbell ${args.join(' ')}: ${complaint}`);
 }
 
 /** A little site with answers for everyone and for the team. */
@@ -43,50 +29,31 @@ function siteFile() {
 }
 
 export class Hub {
-  #program = null;
+  #program;
   #folder;
 
   /** Whether the widget has been built, so that the hub serves it. */
   hasWidget = existsSync(join(kWidget, 'panel.html'));
 
   static async start() {
-    if (!existsSync(kProgram)) {
-      throw new Error(`There is no ${kProgram}: build it, or name another with DESKBELL_BIN.`);
+    if (!existsSync(deskbell)) {
+      throw new Error(`There is no ${deskbell}: build it, or name another with DESKBELL_BIN.`);
     }
     const hub = new Hub();
     hub.#folder = await mkdtemp(join(tmpdir(), 'deskbell-protocol-'));
-    await writeFile(join(hub.#folder, 'site.json'), JSON.stringify(siteFile()));
-    const account = ['account', 'add', '--data', hub.#data, '--site', kSite];
-    await run([...account, '--login', 'ana', '--name', 'Ana Silva', '--password-stdin'], `${kPassword}\n`);
-    await hub.#serve();
+    const [site, data] = ['site.json', 'data'].map((name) => join(hub.#folder, name));
+    await writeFile(site, JSON.stringify(siteFile()));
+    await addAccount(data, kSite, 'ana', 'Ana Silva', kPassword);
+    const args = ['serve', '--data', data, '--port', '0', '--site', site];
+    if (hub.hasWidget) args.push('--web', kWidget);
+    hub.#program = new Program(deskbell, args);
+    [, hub.url] = await hub.#program.says(/listening on (http:\S+)/);
     return hub;
-  }
-
-  get #data() {
-    return join(this.#folder, 'data');
-  }
-
-  async #serve() {
-    const args = ['serve', '--data', this.#data, '--port', '0', '--site', join(this.#folder, 'site.json')];
-    if (this.hasWidget) args.push('--web', kWidget);
-    this.#program = spawn(kProgram, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    let log = '';
-    this.#program.stderr.on('data', (text) => (log += text));
-    for await (const line of createInterface({ input: this.#program.stdout })) {
-      const [, url] = /listening on (http:\S+)/.exec(line) ?? [];
-      if (!url) continue;
-      this.url = url;
-      return;
-    }
-    throw new Error(`The hub did not start: ${log}`);
   }
 
   /** Asks it to stop and waits until it has. Its exit code. */
   async stop() {
-    if (this.#program.exitCode !== null) return this.#program.exitCode;
-    const ended = once(this.#program, 'exit');
-    this.#program.kill('SIGTERM');
-    return (await ended)[0];
+    return (await this.#program.kill('SIGTERM')).code;
   }
 
   async remove() {
