@@ -98,9 +98,7 @@ test('health, methods and paths', async () => {
 });
 
 test('the widget\'s files', async (t) => {
-  const panel = await fetch(`${recorder.url}/panel/nowhere`);
-  assert.equal(panel.status, 404);
-  const missing = ['/assets/nothing.js', ...(hub.hasWidget ? [] : ['/deskbell.js', '/service-worker.js'])];
+  const missing = ['/panel/nowhere', '/assets/nothing.js', ...(hub.hasWidget ? [] : ['/deskbell.js', '/service-worker.js'])];
   for (const path of missing) {
     assert.equal((await fetch(recorder.url + path)).status, 404);
     assert.equal((await fetch(recorder.url + path, { method: 'HEAD' })).status, 404);
@@ -203,7 +201,6 @@ test('a push answers for each event by itself', async () => {
     [customer, 'no event', 'refused', 'invalid_event'],
     [customer, customer.event('message.posted', conversation, { text: 'x'.repeat(17_000) }), 'refused', 'invalid_event'],
     [customer, customer.event('message.posted', conversation, { text: 'x'.repeat(70_000) }), 'refused', 'too_large'],
-    [customer, customer.event('message.posted', conversation, { text: 'x', a: [[[[[[]]]]]] }), 'refused', 'invalid_json'],
     [customer, { ...message, data: { text: 'Twice' } }, 'refused', 'id_conflict'],
     [customer, message, 'placed', undefined],
     [customer, { ...started, conversation }, 'refused', 'conversation_exists'],
