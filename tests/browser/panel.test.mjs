@@ -200,6 +200,22 @@ describe('The loader', () => {
     await page.context().close();
   });
 
+  test('stays open for people who double-click everything', async () => {
+    const page = await openShop();
+    await page.evaluate(() => {
+      window.events = [];
+      for (const name of ['open', 'close', 'ready']) {
+        window.Deskbell('on', name, () => window.events.push(name));
+      }
+    });
+    await page.mouse.dblclick(1280 - 48, 800 - 48);
+    await page.waitForFunction(() => window.events.includes('ready'));
+    assert.deepEqual(await page.evaluate(() => window.events), ['open', 'ready']);
+    await page.mouse.click(1280 - 48, 800 - 48);
+    await page.waitForFunction(() => window.events.includes('close'));
+    await page.context().close();
+  });
+
   test('believes nobody but its own panel', async () => {
     const page = await openShop();
     await openWidget(page);

@@ -33,7 +33,12 @@ export class Widget {
   constructor(public options: Options, private readonly emit: Emit) {
     this.launcher = makeLauncher(options);
     const { host, root, button, again, leave } = this.launcher;
-    this.listen(button, 'click', () => (this.isOpen ? this.close() : this.open()));
+    this.listen(button, 'click', (event) => {
+      // Many people double-click everything; the second click is not meant to close.
+      if ((event as MouseEvent).detail > 1) return;
+      if (this.isOpen) this.close();
+      else this.open();
+    });
     this.listen(again, 'click', () => this.loadPanel());
     this.listen(leave, 'click', () => this.close());
     this.listen(root, 'keydown', (event) => {
