@@ -172,10 +172,11 @@ std::optional<std::string> ask_password(const std::string& prompt) {
   };
   termios shown = {};
   std::optional<std::string> password;
-  if (write_all(prompt) && ::tcgetattr(tty, &shown) == 0) {
+  if (::tcgetattr(tty, &shown) == 0) {
     termios hidden = shown;
     hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    ::tcsetattr(tty, TCSAFLUSH, &hidden);
+    ::tcsetattr(tty, TCSAFLUSH, &hidden);  // before the prompt: what is typed behind it stays
+    write_all(prompt);
     std::array<char, 1024> line;  // what a terminal gives at once is shorter
     const auto count = ::read(tty, line.data(), line.size());
     ::tcsetattr(tty, TCSAFLUSH, &shown);
