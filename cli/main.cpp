@@ -75,6 +75,12 @@ int main(int argc, char** argv) {
   CLI::App app{"Customer-service chat that keeps working offline", "deskbell"};
   app.set_version_flag("--version", "deskbell " DESKBELL_VERSION);
   app.require_subcommand(1);
+  app.footer(
+      "Examples:\n"
+      "  deskbell account add --data hub --site shop --login ada --name \"Ada Example\"\n"
+      "  deskbell serve --data hub --web web/dist --site shop.json\n"
+      "  deskbell agent --hub http://127.0.0.1:8080 --site shop --login ada\n"
+      "More about each: deskbell SUBCOMMAND --help");
   deskbell::ServeOptions serve;
   deskbell::cli::AccountOptions account;
   deskbell::cli::AgentOptions agent;

@@ -1,5 +1,7 @@
 #include "sdk/worker.h"
 
+#include <signal.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -111,6 +113,11 @@ void Worker::post(Task task) {
 }
 
 void Worker::loop() {
+  // Signals are the app's, on its own threads; and a TLS connection that breaks must not end the
+  // process by SIGPIPE.
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, nullptr);
   for (;;) {
     std::vector<Task> tasks;
     {

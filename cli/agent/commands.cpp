@@ -231,7 +231,10 @@ Outcome Commands::assign(std::string_view to) {
   if (to.empty()) return Outcome::failed("assign me, assign nobody, or assign an agent's name.");
   if (to == "nobody") return told(client_.assign(*id, ""), "Assigned to nobody.");
   const auto self = client_.identity();
-  if (to == "me" && self) return told(client_.assign(*id, self->id), "Assigned to you.");
+  if (to == "me" && self) {
+    desk_.know_assignee(*id, self->id);
+    return told(client_.assign(*id, self->id), "Assigned to you.");
+  }
   const auto agent = agent_called(to);
   if (!agent) return failed(agent.error());
   return told(client_.assign(*id, *agent), "Assigned.");

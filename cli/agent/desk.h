@@ -30,6 +30,11 @@ class Desk {
   /// A change that was taken elsewhere and is to be noticed all the same.
   void remember(const sdk::Change& change);
 
+  /// The agent did that just now, so it is no news.
+  void know_assignee(const std::string& conversation, const std::string& agent) {
+    seen_[conversation].assignee = agent;
+  }
+
   /// Takes all changes that are there and says what is new. What comes in before the device has
   /// been up to date for the first time is taken as known.
   std::vector<std::string> notices();

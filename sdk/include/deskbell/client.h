@@ -33,7 +33,7 @@ struct Options {
   std::string store;
   /// Called when changes are there to be taken and none were before. It runs on the SDK's thread:
   /// only wake your own loop in it (post to it, write to a pipe). Commands are refused inside.
-  std::function<void()> on_change;
+  std::function<void()> on_change = {};
   /// Begin to connect at once. Otherwise `start` does.
   bool connect = true;
 };
