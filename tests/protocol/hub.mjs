@@ -41,14 +41,23 @@ export class Hub {
     }
     const hub = new Hub();
     hub.#folder = await mkdtemp(join(tmpdir(), 'deskbell-protocol-'));
-    const [site, data] = ['site.json', 'data'].map((name) => join(hub.#folder, name));
+    try {
+      await hub.#serve();
+    } catch (error) {
+      await rm(hub.#folder, { recursive: true, force: true });
+      throw error;
+    }
+    return hub;
+  }
+
+  async #serve() {
+    const [site, data] = ['site.json', 'data'].map((name) => join(this.#folder, name));
     await writeFile(site, JSON.stringify(siteFile()));
     await addAccount(data, kSite, 'ana', 'Ana Silva', kPassword);
     const args = ['serve', '--data', data, '--port', '0', '--site', site];
-    if (hub.hasWidget) args.push('--web', kWidget);
-    hub.#program = new Program(deskbell, args);
-    [, hub.url] = await hub.#program.says(/listening on (http:\S+)/);
-    return hub;
+    if (this.hasWidget) args.push('--web', kWidget);
+    this.#program = new Program(deskbell, args);
+    [, this.url] = await this.#program.says(/listening on (http:\S+)/);
   }
 
   /** Asks it to stop and waits until it has. Its exit code. */
