@@ -141,9 +141,8 @@ void Api::log_in(Site& site, const HttpRequest& request, const ExchangePtr& exch
   if (!login) return exchange->answer(problem_response(login.error()));
   const std::string key = site.name + '\n' + login->login + '\n' + request.address;
   if (const auto wait = limiter_.wait_for(key, steady_now()))
-    return exchange->answer(
-        problem_with_retry(general(ErrorCode::too_many_attempts), 429,
-                           static_cast<long>(*wait / 1000) + 1));
+    return exchange->answer(problem_with_retry(general(ErrorCode::too_many_attempts), 429,
+                                               static_cast<long>(*wait / 1000) + 1));
   const auto found = site.store->account(login->login);
   if (!found) return exchange->answer(problem_response(found.error()));
   const AgentAccount account = found->value_or(AgentAccount{});

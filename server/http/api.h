@@ -33,6 +33,7 @@ class Api final : public HttpHandler {
   void handle(HttpRequest request, std::shared_ptr<Exchange> exchange) override;
   void tick(Millis now) override { parts_.live.tick(now); }
   void stop() override { parts_.live.stop(); }
+  void cut_off() override { parts_.live.cut_off(); }
   HttpResponse refusal(int status, const std::string& reason) override;
 
  private:

@@ -170,7 +170,9 @@ HttpResponse StaticFiles::serve(const HttpRequest& request) const {
 
 HttpResponse StaticFiles::serve_panel(const HttpRequest& request, const Site* site) const {
   const auto found = files_.find(kPanel);
-  if (!site || found == files_.end()) {
+  if (site && found == files_.end())
+    return problem_response({ErrorCode::not_found, "This hub was started without the widget."});
+  if (!site) {
     HttpResponse response;
     response.status = 404;
     response.fields = {{"Content-Type", "text/html; charset=utf-8"},

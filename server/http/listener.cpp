@@ -33,6 +33,11 @@ class AsioTransport final : public Transport {
     };
   }
 
+  // What is cut off is destroyed together with the context, after the timers.
+  ~AsioTransport() override {
+    server_.on_connection_gone = [] {};
+  }
+
   Result<void> listen(const std::string& host, std::uint16_t port) override {
     error_code error;
     const auto fail = [&](const char* what) {
@@ -146,11 +151,13 @@ class AsioTransport final : public Transport {
     stop_deadline_.expires_after(std::chrono::milliseconds(server_.limits.stop_timeout_ms));
     stop_deadline_.async_wait([this](error_code error) {
       tick_.cancel();
-      if (!error) io_.stop();
+      if (error) return;
+      server_.handler->cut_off();
+      io_.stop();
     });
   }
 
-  // The context is destroyed last but for what its handlers refer to when they are dropped.
+  // Outlives the context, whose handlers refer to it when they are dropped.
   AsioServer server_;
   asio::io_context io_{1};
   tcp::acceptor acceptor_;

@@ -37,6 +37,11 @@ void LiveReaders::stop() {
   for (const auto& reader : readers) reader->stop();
 }
 
+void LiveReaders::cut_off() {
+  const std::vector<std::shared_ptr<LiveReader>> readers(readers_.begin(), readers_.end());
+  for (const auto& reader : readers) reader->cut_off();
+}
+
 std::string encode_sse(std::string_view name, std::string_view data) {
   std::string event = "event: ";
   event.append(name).append("\n");

@@ -38,6 +38,8 @@ class LiveReader : public NewsListener {
   virtual void tick(Millis now) = 0;
   /// The hub stops.
   virtual void stop() = 0;
+  /// The hub has waited long enough.
+  virtual void cut_off() = 0;
 };
 
 /// All who wait for news. No reader is kept an event for: each has a place in the log and reads on
@@ -62,6 +64,7 @@ class LiveReaders {
 
   void tick(Millis now);
   void stop();
+  void cut_off();
 
   // For readers
   Notifier& notifier() { return notifier_; }

@@ -18,15 +18,11 @@ LiveStream::LiveStream(LiveReaders& readers, Site& site, const Actor& reader, Re
 
 void LiveStream::on_open(std::shared_ptr<StreamSink> sink) {
   sink_ = std::move(sink);
-  if (!start_) {
-    sink_->send(encode_sse("reset", dump_json({{"epoch", site_.store->epoch()}})));
-    sink_->finish();
-    return;
-  }
+  readers_.keep(self());
+  if (!start_) return leave_with(encode_sse("reset", dump_json({{"epoch", site_.store->epoch()}})));
   place_ = *start_;
   if (readers_.stopping()) return say_bye("stopping", readers_.limits().return_after_stop_ms);
   checkpoint_at_ = steady_now() + readers_.limits().checkpoint_ms;
-  readers_.keep(self());
   // First the listener, then what was missed: nothing falls between the two.
   readers_.notifier().subscribe(*site_.store, reader_, *this);
   advance();
@@ -95,9 +91,17 @@ void LiveStream::stop() {
   if (sink_ && !leaving_) say_bye("stopping", readers_.limits().return_after_stop_ms);
 }
 
+void LiveStream::cut_off() {
+  if (sink_) sink_->abort();
+}
+
 void LiveStream::say_bye(const char* reason, Millis retry_after_ms) {
+  leave_with(encode_sse("bye", encode_bye({reason, retry_after_ms})));
+}
+
+void LiveStream::leave_with(std::string last_event) {
   leaving_ = true;
-  send(encode_sse("bye", encode_bye({reason, retry_after_ms})));
+  send(std::move(last_event));
   sink_->finish();
 }
 

@@ -21,6 +21,7 @@ class LiveStream final : public LiveReader, public StreamSource {
   void on_news() override;
   void tick(Millis now) override;
   void stop() override;
+  void cut_off() override;
 
  private:
   void advance();
@@ -28,6 +29,8 @@ class LiveStream final : public LiveReader, public StreamSource {
   /// failed, and the stream is ended then.
   std::string next_page();
   void send(std::string bytes);
+  /// Sends the last event of the stream; the reader has a moment to take it.
+  void leave_with(std::string last_event);
   void say_bye(const char* reason, Millis retry_after_ms);
   std::shared_ptr<LiveReader> self() {
     return std::static_pointer_cast<LiveReader>(shared_from_this());

@@ -30,7 +30,12 @@ void LongPoll::answer(bool even_if_empty) {
   if (!exchange_) return;
   const auto page = site_.store->read(reader_, after_, limit_, kMaxPageBytes, wall_clock_now());
   if (page && page->events.empty() && !even_if_empty) return;
-  std::exchange(exchange_, nullptr)->answer(page_response(site_, page));
+  exchange_->answer(page_response(site_, page));
+  end();
+}
+
+void LongPoll::end() {
+  exchange_.reset();
   readers_.notifier().unsubscribe(*site_.store, reader_, *this);
   readers_.drop(std::static_pointer_cast<LiveReader>(shared_from_this()));
 }

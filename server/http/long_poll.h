@@ -18,9 +18,11 @@ class LongPoll final : public LiveReader {
   void on_news() override { answer(/*even_if_empty=*/false); }
   void tick(Millis now) override;
   void stop() override { answer(/*even_if_empty=*/true); }
+  void cut_off() override { end(); }
 
  private:
   void answer(bool even_if_empty);
+  void end();
 
   LiveReaders& readers_;
   Site& site_;

@@ -71,6 +71,8 @@ class HttpHandler {
   virtual void tick(Millis now) = 0;
   /// The server is about to stop: end what waits.
   virtual void stop() = 0;
+  /// The time to stop is over: let go of every exchange and stream at once.
+  virtual void cut_off() = 0;
   /// The answer where the transport itself refuses: bad HTTP, too much at once.
   virtual HttpResponse refusal(int status, const std::string& reason) = 0;
 };

@@ -61,9 +61,8 @@ bool is_site_name(std::string_view name) {
 Result<DataFolder> DataFolder::open(const std::string& path) {
   if (path.empty())
     return Error{ErrorCode::invalid_command, "Name a folder to keep the hub's data in (--data)."};
-  if (auto made = make_private_folder(path + "/sites"); !made) return made.error();
-  std::error_code ignored;
-  fs::permissions(path, fs::perms::owner_all, ignored);
+  for (const std::string& folder : {path, path + "/sites"})
+    if (auto made = make_private_folder(folder); !made) return made.error();
   const std::string lock_path = path + "/lock";
   const int lock = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock < 0) return cannot("open", lock_path);

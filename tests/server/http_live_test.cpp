@@ -200,6 +200,22 @@ BOOST_AUTO_TEST_CASE(streams_are_told_when_the_hub_stops) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(whoever_does_not_let_go_is_cut_off_when_the_time_to_stop_is_over) {
+  hub.limits.transport.stop_timeout_ms = 100;
+  hub.start();
+  Stream stream(hub, customer(1));
+  stream.next_page();
+  TestClient half_a_request(hub.port());
+  half_a_request.send("POST " + kSitePath +
+                      "/tokens HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n"
+                      "Content-Length: 9\r\n\r\n");
+  BOOST_REQUIRE(half_a_request.read_reply(/*head_only=*/true).has_value());
+  hub.stop();
+  half_a_request.read_to_end();
+  while (stream.next()) {
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_stream_to_an_old_client_ends_with_its_connection) {
   hub.start();
   TestClient client(hub.port());
