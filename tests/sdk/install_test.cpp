@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include "tests/sdk/support.h"
 
@@ -16,6 +18,11 @@ void must_run(std::vector<std::string> command) {
   BOOST_REQUIRE_MESSAGE(exit_code == 0, name << ":\n" << output);
 }
 
+std::string text_of(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(install)
@@ -28,7 +35,7 @@ BOOST_AUTO_TEST_CASE(the_ten_lines_of_the_readme_build_against_an_installed_sdk_
     BOOST_TEST(entry.path().string().find("nlohmann") == std::string::npos);
   must_run({CMAKE_PROGRAM, "-S", TEN_LINES, "-B", folder / "build", "-G", "Ninja",
             "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_PREFIX_PATH=" + prefix,
-            std::string("-DCMAKE_CXX_FLAGS=") + COMPILE_FLAGS});
+            "-DCMAKE_CXX_FLAGS=" COMPILE_FLAGS});
   must_run({CMAKE_PROGRAM, "--build", folder / "build"});
 
   Hub hub;
@@ -42,6 +49,30 @@ BOOST_AUTO_TEST_CASE(the_ten_lines_of_the_readme_build_against_an_installed_sdk_
     const auto all = texts(customer, only_conversation(customer));
     return all.size() == 2 && all.back().starts_with("Welcome!");
   });
+}
+
+BOOST_AUTO_TEST_CASE(a_c_program_finds_the_installed_sdk_through_pkg_config) {
+  TempFolder folder;
+  const std::string prefix = folder / "prefix";
+  must_run({CMAKE_PROGRAM, "--install", BUILD_FOLDER, "--component", "sdk", "--prefix", prefix});
+  std::ofstream(folder / "version.c")
+      << "#include <deskbell/deskbell.h>\n#include <stdio.h>\n"
+         "int main(void) { return puts(deskbell_version()) < 0; }\n";
+  const std::string packages = prefix + "/" LIBRARY_FOLDER "/pkgconfig";
+  must_run({"sh", "-c",
+            "cc -std=c99 -Wall -Werror " COMPILE_FLAGS " -o '" + (folder / "version") + "' '" +
+                (folder / "version.c") + "' $(PKG_CONFIG_PATH='" + packages +
+                "' pkg-config --cflags --libs deskbell)"});
+  std::string output;
+  BOOST_TEST(run({folder / "version"}, "", output) == 0);
+  BOOST_TEST(output == std::string(deskbell::sdk::version()) + "\n");
+}
+
+BOOST_AUTO_TEST_CASE(the_document_shows_the_ten_lines_as_they_are_tested) {
+  const std::string program = text_of(TEN_LINES "/main.cpp");
+  const std::string shown = program.substr(program.find("#include"));
+  BOOST_REQUIRE(!shown.empty());
+  BOOST_TEST(text_of(DOCUMENT).find("```cpp\n" + shown + "```") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
