@@ -220,7 +220,11 @@ void Link::take_refusal(Replica& replica, Random& random, const Response& respon
 
 void Link::enter_epoch(Replica& replica, Random& random, const std::string& epoch, Millis now) {
   end_stream();
-  if (!replica.begin_epoch(epoch)) fail(random, std::nullopt, now);
+  // A hub that calls our own history a new one was put back without saying so: asking again at once
+  // would go on for ever.
+  const auto cursor = replica.cursor();
+  const bool known = cursor && cursor->epoch == epoch;
+  if (known || !replica.begin_epoch(epoch)) fail(random, std::nullopt, now);
 }
 
 void Link::found_gap() {

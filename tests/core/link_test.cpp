@@ -132,6 +132,17 @@ BOOST_AUTO_TEST_CASE(an_ended_token_is_renewed_once_at_once_and_then_with_patien
   BOOST_TEST(c.device.outgoing.empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_hub_that_calls_the_known_epoch_new_is_asked_again_with_patience) {
+  Connected c;
+  const std::string problem = encode_problem({{ErrorCode::new_epoch, ""}, c.hub.epoch()});
+  c.answer_with(take(c.device, RequestKind::stream), 409, "application/problem+json", problem);
+  const auto wake = c.device.plan();
+  BOOST_TEST(c.device.outgoing.empty());
+  BOOST_REQUIRE(wake);
+  BOOST_TEST(*wake > c.device.now);
+  BOOST_TEST(c.device.replica().cursor().has_value());
+}
+
 BOOST_AUTO_TEST_CASE(wrong_credentials_end_in_signed_out) {
   Device device(ActorKind::agent, 2);
   device.engine().start(device.now);
