@@ -23,7 +23,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 const web = dirname(fileURLToPath(import.meta.url));
 const root = dirname(web);
 
-/** Browsers since 2021: what WebAssembly exceptions and IndexedDB's `commit` need is newer. */
+/** The first browsers that have exceptions in WebAssembly, which the core needs. */
 const kTarget = ['chrome95', 'firefox100', 'safari15.4'];
 
 /** What is wrong with the caller's side: printed without a stack. */

@@ -153,6 +153,25 @@ describe('the page log', () => {
     assert.deepEqual(await stateOf(context, 'large'), ['large', 'small']);
   });
 
+  test('a batch that could be written only in part is not written at all', async () => {
+    const page = await openTab(context, 'part', () => {
+      const add = IDBObjectStore.prototype.add;
+      IDBObjectStore.prototype.add = function (value, key) {
+        if (window.fails && key[1] === 2) throw new DOMException('no', 'DataCloneError');
+        return add.call(this, value, key);
+      };
+    });
+    const told = await page.evaluate(async () => {
+      await window.tab.open();
+      await window.tab.write('whole');
+      window.fails = true;
+      window.tab.padding = 'x'.repeat(200_000);
+      return window.tab.fail(window.tab.write('part'));
+    });
+    assert.equal(told, 'refused');
+    assert.deepEqual(await stateOf(context, 'part'), ['whole']);
+  });
+
   test('an append that was written but never answered is not written twice', async () => {
     const page = await openTab(context, 'unanswered', () => {
       const transaction = IDBDatabase.prototype.transaction;

@@ -105,7 +105,8 @@ class Device {
     if (this.#newer) return;
     this.#tabs.open();
     this.#store.look();
-    if (!scope.navigator.onLine) this.#order({ command: 'network', available: false });
+    // A page that slept in the back/forward cache was not told of changes.
+    this.#order({ command: 'network', available: scope.navigator.onLine });
     this.#order({ command: 'start' });
   }
 

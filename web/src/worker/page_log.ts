@@ -227,15 +227,23 @@ export class PageLog {
     let taken = false;
     const transaction = database.transaction(['log', 'chunks', 'meta'], 'readwrite', { durability });
     const end = ended(transaction);
-    const fence = transaction.objectStore('meta').get('store') as IDBRequest<Meta | undefined>;
-    const log = transaction.objectStore('log');
-    pieces(record).forEach((piece, index) => {
-      const request = log.add(piece, [position, index]);
-      request.onerror = () => {
-        if (request.error?.name === 'ConstraintError') taken = true;
-      };
-    });
-    if (chunks) this.#fold(transaction, position, chunks);
+    let fence: IDBRequest<Meta | undefined>;
+    try {
+      fence = transaction.objectStore('meta').get('store');
+      const log = transaction.objectStore('log');
+      pieces(record).forEach((piece, index) => {
+        const request = log.add(piece, [position, index]);
+        request.onerror = () => {
+          if (request.error?.name === 'ConstraintError') taken = true;
+        };
+      });
+      if (chunks) this.#fold(transaction, position, chunks);
+    } catch (error) {
+      // Or half of it would be written.
+      end.catch(() => undefined);
+      transaction.abort();
+      throw error;
+    }
     transaction.commit?.();
     try {
       await end;
