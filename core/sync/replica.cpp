@@ -141,16 +141,21 @@ Result<std::string> Replica::post_message(std::string conversation, std::string 
   });
 }
 
+// The last placed message that the other side wrote; 0 for none.
+Seq Replica::last_of_others(const std::string& conversation, ActorKind kind) {
+  static constexpr std::string_view kLast = R"sql(
+    SELECT max(seq) FROM message WHERE conversation = ? AND note = 0 AND author_kind <> ?)sql";
+  return database_.integer(kLast, conversation, static_cast<int>(kind)).value_or(0);
+}
+
 Result<void> Replica::mark_read(const std::string& conversation, Millis now) {
   return transact([&]() -> Result<void> {
     const auto owner = identity();
     if (!owner) return {};
-    static constexpr std::string_view kLastOfOthers = R"sql(
-      SELECT max(seq) FROM message WHERE conversation = ? AND note = 0 AND author_kind <> ?)sql";
     static constexpr std::string_view kRead = R"sql(
       SELECT read FROM receipt WHERE conversation = ? AND reader_kind = ? AND reader = ?)sql";
     const int kind = static_cast<int>(owner->actor.kind);
-    const Seq last = database_.integer(kLastOfOthers, conversation, kind).value_or(0);
+    const Seq last = last_of_others(conversation, owner->actor.kind);
     const Seq read = database_.integer(kRead, conversation, kind, owner->actor.id).value_or(0);
     if (last <= read) return {};
     if (auto written = write(conversation, ReceiptRead{last}, now); !written)
@@ -322,10 +327,8 @@ Result<void> Replica::acknowledge_delivery(const std::string& conversation, Mill
   }
   static constexpr std::string_view kDelivered =
       "SELECT max(delivered) FROM receipt WHERE conversation = ? AND reader_kind = ?";
-  static constexpr std::string_view kLastOfOthers = R"sql(
-    SELECT max(seq) FROM message WHERE conversation = ? AND note = 0 AND author_kind <> ?)sql";
   const Seq delivered = database_.integer(kDelivered, conversation, kind).value_or(0);
-  const Seq last = database_.integer(kLastOfOthers, conversation, kind).value_or(0);
+  const Seq last = last_of_others(conversation, owner->actor.kind);
   if (last <= delivered) return {};
   if (auto written = write(conversation, ReceiptDelivered{last}, now); !written) {
     // A message without its conversation: a hub of other rules. There is nobody to tell.

@@ -117,6 +117,7 @@ class Replica {
   void set_meta(std::string_view name, std::string_view value);
   std::string epoch() { return meta("epoch").value_or(""); }
   Result<std::string> write(std::string conversation, Payload payload, Millis now);
+  Seq last_of_others(const std::string& conversation, ActorKind kind);
   std::optional<SeenUpTo> seen_up_to(const std::string& conversation);
   void fold_pending();
   void reset_history(const std::string& epoch);
