@@ -4,7 +4,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <clocale>
 #include <cstdio>
 #include <cstdlib>
@@ -76,6 +78,7 @@ class Session {
   bool prepare();
   bool sign_in();
   std::optional<std::string> password();
+  void send_the_rest();
   int run_terminal();
   int run_pipe();
   void greet();
@@ -99,7 +102,27 @@ Session::Session(const AgentOptions& options)
 
 int Session::run() {
   if (!prepare()) return kExitFailed;
-  return interactive_ ? run_terminal() : run_pipe();
+  const int exit_code = interactive_ ? run_terminal() : run_pipe();
+  send_the_rest();
+  return exit_code;
+}
+
+/// Who writes and leaves means to have written: with a hub in reach, it takes a moment only. What
+/// is left over is safe, and goes out next time.
+void Session::send_the_rest() {
+  using namespace std::chrono;
+  constexpr seconds kMoment(3);
+  const auto end = steady_clock::now() + kMoment;
+  while (client_->status().unsent > 0 && client_->status().connection == sdk::Connection::live) {
+    const auto left = duration_cast<milliseconds>(end - steady_clock::now());
+    if (left.count() <= 0) break;
+    (void)client_->wait_for_change(std::min(left, milliseconds(200)));
+  }
+  const std::int64_t unsent = client_->status().unsent;
+  if (interactive_ && unsent > 0) {
+    screen_.line(std::to_string(unsent) + " unsent: kept on this device, and sent next time.");
+    std::cout.flush();
+  }
 }
 
 bool Session::prepare() {
@@ -155,8 +178,9 @@ int Session::run_terminal() {
   };
   Terminal terminal({news_.readable(), [&] { return desk.notices(); }, where,
                      [&](std::string_view line) { return commands.completions(line); }});
-  desk.notices();
   greet();
+  for (const std::string& notice : desk.notices()) screen_.line(notice);
+  std::cout.flush();
   while (const auto line = terminal.read_line()) {
     screen_.set_columns(Terminal::columns());
     const Outcome outcome = commands.run(*line);
@@ -196,13 +220,7 @@ void Session::greet() {
   const std::string shop = site && !site->name.empty() ? site->name : options_.site;
   screen_.line(screen_.bold("Deskbell") + " · " + (self ? safe_line(self->name) : "") + " at " +
                safe_line(shop));
-  std::int64_t unread = 0;
-  const auto list = client_->conversations();
-  if (list)
-    for (const sdk::Conversation& each : *list) unread += each.unread > 0;
-  if (unread > 0) screen_.line(counted(unread, "conversation") + " with unread messages: list");
   screen_.line(screen_.dim("help lists the commands; Tab completes them."));
-  std::cout.flush();
 }
 
 std::string Session::prompt() const {

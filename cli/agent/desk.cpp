@@ -53,6 +53,7 @@ std::vector<std::string> Desk::notices() {
   if (std::exchange(all_changed_, false) || first_live) {
     if (const auto list = conversations())
       for (const NumberedConversation& each : *list) notice_conversation(each.conversation, quiet);
+    if (quiet) notice_unread();
   } else {
     for (const std::string& id : changed)
       if (const auto conversation = client_.conversation(id))
@@ -78,6 +79,14 @@ void Desk::notice_conversation(const sdk::Conversation& conversation, bool quiet
   if (conversation.survey.stars && !before.stars)
     say(screen_.noticed("survey answered: ") + who + "  " +
         Screen::stars(*conversation.survey.stars) + "  " + safe_line(conversation.survey.comment));
+}
+
+/// What waits to be read when the client starts, and once it has caught up.
+void Desk::notice_unread() {
+  const auto count =
+      std::ranges::count_if(seen_, [](const auto& entry) { return entry.second.unread > 0; });
+  if (std::exchange(unread_, count) == count || count == 0) return;
+  say(screen_.noticed(counted(count, "conversation") + " with unread messages: list"));
 }
 
 void Desk::notice_messages(const sdk::Conversation& conversation, std::int64_t count) {

@@ -49,6 +49,7 @@ class Desk {
   };
 
   void notice_conversation(const sdk::Conversation& conversation, bool quiet);
+  void notice_unread();
   void notice_messages(const sdk::Conversation& conversation, std::int64_t count);
   void notice_status();
   void notice_refused(bool quiet);
@@ -63,6 +64,7 @@ class Desk {
   sdk::Connection connection_ = sdk::Connection::stopped;
   std::string trouble_;
   std::size_t refused_ = 0;
+  std::int64_t unread_ = 0;  // conversations with unread messages, as last told
   bool was_live_ = false;
   bool told_offline_ = false;
   std::vector<std::string> lines_;

@@ -86,7 +86,10 @@ BOOST_AUTO_TEST_CASE(news_appear_above_the_line_that_is_being_typed_and_leave_it
   agent.await("Ada Example at ");
   BOOST_TEST(agent.screen().find(Hub::kPassword) == std::string::npos);
   agent.type("wait message First\n");
-  agent.await("First");
+  agent.await("#1 Mira: First");
+  agent.type("wait live\nstatus\n");
+  agent.await("connection");
+  BOOST_TEST(agent.screen().find("1 conversation with unread messages") != std::string::npos);
   agent.type("op\t1\n");  // completes to "open"
   agent.await("#1 Mira");
   agent.await("#1 Mira > ");
@@ -100,7 +103,7 @@ BOOST_AUTO_TEST_CASE(news_appear_above_the_line_that_is_being_typed_and_leave_it
   agent.await("danke");
   agent.type("\x1b[A");  // the history's last line
   agent.await("say Grüße, und danke");
-  agent.type("\x15quit\n");
+  agent.type("\x15wait placed\nquit\n");
   wait_until(customer, [&] {
     const auto all = texts(customer, only_conversation(customer));
     return !all.empty() && all.back() == "Grüße, und danke";
