@@ -68,11 +68,14 @@ BOOST_AUTO_TEST_CASE(a_c_program_finds_the_installed_sdk_through_pkg_config) {
   BOOST_TEST(output == std::string(deskbell::sdk::version()) + "\n");
 }
 
-BOOST_AUTO_TEST_CASE(the_document_shows_the_ten_lines_as_they_are_tested) {
+BOOST_AUTO_TEST_CASE(the_documents_show_the_ten_lines_as_they_are_tested) {
   const std::string program = text_of(TEN_LINES "/main.cpp");
   const std::string shown = program.substr(program.find("#include"));
   BOOST_REQUIRE(!shown.empty());
-  BOOST_TEST(text_of(DOCUMENT).find("```cpp\n" + shown + "```") != std::string::npos);
+  for (const char* document : {"/README.md", "/docs/sdk.md"})
+    BOOST_TEST(text_of(SOURCE_FOLDER + std::string(document)).find("```cpp\n" + shown + "```") !=
+                   std::string::npos,
+               document);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
