@@ -112,12 +112,21 @@ void Worker::post(Task task) {
   http_.wake();
 }
 
+bool Worker::on_this_thread() const {
+  const std::lock_guard lock(mutex_);
+  return std::this_thread::get_id() == thread_id_;
+}
+
 void Worker::loop() {
   // Signals are the app's, on its own threads; and a TLS connection that breaks must not end the
   // process by SIGPIPE.
   sigset_t all;
   sigfillset(&all);
   pthread_sigmask(SIG_BLOCK, &all, nullptr);
+  {
+    const std::lock_guard lock(mutex_);
+    thread_id_ = std::this_thread::get_id();
+  }
   for (;;) {
     std::vector<Task> tasks;
     {

@@ -75,7 +75,7 @@ class Worker final : HttpClient::Listener {
   void on_failure(std::uint64_t request, const std::string& reason) override;
 
   void post(Task task);
-  bool on_this_thread() const { return std::this_thread::get_id() == thread_.get_id(); }
+  bool on_this_thread() const;
   void loop();
   template <class F>
   void guarded(F step);
@@ -102,6 +102,7 @@ class Worker final : HttpClient::Listener {
   std::vector<Change> told_;  // changes to tell once the callers can see them
 
   mutable std::mutex mutex_;  // guards what follows
+  std::thread::id thread_id_;
   std::vector<Task> tasks_;
   bool ending_ = false;
   Status status_;
