@@ -9,17 +9,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
+import { chromiumFlags, chromiumPath, patienceMs } from '../support/browser.mjs';
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-
-const kFlags = [
-  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync',
-];
-
-export function launch() {
-  return chromium.launch({ executablePath: '/usr/bin/chromium', args: kFlags });
-}
 
 /** A browser with a profile that outlives it, and that can be killed like a power cut. */
 export class MortalBrowser {
@@ -30,8 +22,8 @@ export class MortalBrowser {
   }
 
   async start() {
-    this.process = spawn('/usr/bin/chromium',
-      [...kFlags, '--remote-debugging-port=0', `--user-data-dir=${this.profile}`],
+    this.process = spawn(chromiumPath,
+      [...chromiumFlags, '--remote-debugging-port=0', `--user-data-dir=${this.profile}`],
       { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
     const address = await new Promise((resolve, reject) => {
       let text = '';
@@ -42,20 +34,24 @@ export class MortalBrowser {
       });
       this.process.once('exit', () => reject(new Error(`the browser ended: ${text}`)));
     });
-    this.browser = await chromium.connectOverCDP(address);
-    return this.browser.contexts()[0].newPage();
+    this.browser = await chromium.connectOverCDP(address, { timeout: patienceMs });
+    const context = this.browser.contexts()[0];
+    context.setDefaultTimeout(patienceMs);
+    return context.newPage();
   }
 
   /** Its processes form a group of their own. */
   async kill() {
+    if (!this.process || this.process.exitCode !== null || this.process.signalCode !== null) return;
     const gone = once(this.process, 'exit');
     process.kill(-this.process.pid, 'SIGKILL');
     await gone;
-    await this.browser.close().catch(() => undefined);
+    await this.browser?.close().catch(() => undefined);
   }
 
-  remove() {
-    return rm(this.profile, { recursive: true, force: true, maxRetries: 10 });
+  async remove() {
+    await this.kill();
+    await rm(this.profile, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 

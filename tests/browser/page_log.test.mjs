@@ -3,7 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { bundlePageLog, launch, MortalBrowser, serve } from './log_harness.mjs';
+import { launch } from '../support/browser.mjs';
+import { bundlePageLog, MortalBrowser, serve } from './log_harness.mjs';
 
 /** Acknowledged writes, as the server was told of them. */
 const acknowledged = new Set();

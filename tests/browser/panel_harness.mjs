@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { chromium } from 'playwright-core';
+import { launch } from '../support/browser.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const source = (path) => join(root, 'web/src', path);
@@ -147,11 +147,7 @@ export class Harness {
     });
     harness.hub = `http://localhost:${harness.hubServer.address().port}`;
     harness.shop = `http://localhost:${harness.shopServer.address().port}`;
-    harness.browser = await chromium.launch({
-      executablePath: '/usr/bin/chromium',
-      args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-        '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-    });
+    harness.browser = await launch();
     return harness;
   }
 

@@ -5,7 +5,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { bundleWorker, launch, root, serve } from './log_harness.mjs';
+import { launch } from '../support/browser.mjs';
+import { bundleWorker, root, serve } from './log_harness.mjs';
 
 const built = await bundleWorker();
 const skip = built ? false : 'there is no WebAssembly build (build/wasm/bin)';

@@ -1,16 +1,26 @@
 import { chromium } from 'playwright-core';
 
-/** Debian's Chromium, without a sandbox (which containers do not allow) and without its own traffic. */
-export function chromiumOptions() {
-  return {
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    headless: true,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-      '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  };
+/** Debian's, or the one named by the environment. */
+export const chromiumPath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+
+/** Without a sandbox (which containers do not allow) and without the browser's own traffic. */
+export const chromiumFlags = [
+  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync',
+];
+
+/** A bound on one step, for machines with much else to do; it only ends what would hang. */
+export const patienceMs = 120_000;
+
+const kOptions = { executablePath: chromiumPath, args: chromiumFlags, timeout: patienceMs };
+
+export function launch() {
+  return chromium.launch(kOptions);
 }
 
 /** A browser with a profile on disk, so that what it stores outlives its tabs. */
-export function openProfile(folder, options = {}) {
-  return chromium.launchPersistentContext(folder, { ...chromiumOptions(), ...options });
+export async function openProfile(folder, options = {}) {
+  const context = await chromium.launchPersistentContext(folder, { ...kOptions, ...options });
+  context.setDefaultTimeout(patienceMs);
+  return context;
 }
