@@ -15,7 +15,7 @@ using Data = nlohmann::json;
 
 constexpr std::int64_t kMaxInteger = std::int64_t{1} << 53;  // what JavaScript can hold
 constexpr std::size_t kMaxIdBytes = 36;
-constexpr JsonLimits kEventLimits = {kMaxEventBytes, kMaxEventDepth, 512};
+constexpr JsonLimits kEventLimits = {kMaxEventBytes, kMaxEventDepth, kMaxEventValues};
 
 constexpr std::array<std::string_view, 3> kActorKinds = {"customer", "agent", "system"};
 

@@ -36,6 +36,7 @@ struct Event {
 /// What the hub and the devices accept of one event, checked before anything is built of it.
 inline constexpr std::size_t kMaxEventBytes = 64 * 1024;
 inline constexpr std::size_t kMaxEventDepth = 6;
+inline constexpr std::size_t kMaxEventValues = 512;      ///< names, scalars, objects and arrays
 inline constexpr std::size_t kMaxTextBytes = 16 * 1024;  ///< a message, a note, an answer
 inline constexpr std::size_t kMaxNameBytes = 256;        ///< names, titles, e-mail, keywords
 inline constexpr std::size_t kMaxKeywords = 64;

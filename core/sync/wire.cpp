@@ -13,9 +13,13 @@ using nlohmann::json;
 constexpr std::int64_t kMaxInteger = std::int64_t{1} << 53;
 constexpr std::size_t kMaxTokenBytes = 2048;
 constexpr std::size_t kMaxReasonBytes = 4096;
-// A page carries up to 1 MiB of events, and a little around each.
-constexpr JsonLimits kPageLimits = {2 * kMaxPageBytes, kMaxEventDepth + 4, 200'000};
-constexpr JsonLimits kPushLimits = {kMaxPushBytes, kMaxEventDepth + 2, 200'000};
+// What an event may be, a page and a push of such events must be able to carry; around each stand a
+// few values more.
+constexpr std::size_t kValuesAround = 8;
+constexpr JsonLimits kPageLimits = {2 * kMaxPageBytes, kMaxEventDepth + 4,
+                                    (kMaxPageEvents + 1) * (kMaxEventValues + kValuesAround)};
+constexpr JsonLimits kPushLimits = {kMaxPushBytes, kMaxEventDepth + 2,
+                                    (kMaxPushEvents + 1) * (kMaxEventValues + kValuesAround)};
 constexpr JsonLimits kSmallLimits = {256 * 1024, 6, 20'000};
 
 constexpr std::array<std::string_view, 3> kOutcomes = {"placed", "refused", "retry"};
