@@ -124,13 +124,13 @@ Change Client::wait_for_change() {
 // --- Queries
 
 Result<std::vector<Conversation>> Client::conversations(std::size_t limit) const {
-  return device_->read([&](const Views& views, Database&) -> Result<std::vector<Conversation>> {
+  return device_->read([&](const Views& views) -> Result<std::vector<Conversation>> {
     return all_public<ConversationView, Conversation>(views.conversations(limit));
   });
 }
 
 Result<Conversation> Client::conversation(std::string_view id) const {
-  return device_->read([&](const Views& views, Database&) -> Result<Conversation> {
+  return device_->read([&](const Views& views) -> Result<Conversation> {
     auto view = views.conversation(id);
     if (!view) return unknown(deskbell::ErrorCode::unknown_conversation);
     return to_public(*std::move(view));
@@ -139,7 +139,7 @@ Result<Conversation> Client::conversation(std::string_view id) const {
 
 Result<std::vector<Message>> Client::messages(std::string_view conversation,
                                               std::size_t limit) const {
-  return device_->read([&](const Views& views, Database&) -> Result<std::vector<Message>> {
+  return device_->read([&](const Views& views) -> Result<std::vector<Message>> {
     if (!views.conversation(conversation))
       return unknown(deskbell::ErrorCode::unknown_conversation);
     return all_public<MessageView, Message>(views.messages(conversation, limit));
@@ -147,7 +147,7 @@ Result<std::vector<Message>> Client::messages(std::string_view conversation,
 }
 
 Result<Customer> Client::customer(std::string_view id) const {
-  return device_->read([&](const Views& views, Database&) -> Result<Customer> {
+  return device_->read([&](const Views& views) -> Result<Customer> {
     auto view = views.customer(id);
     if (!view) return unknown(deskbell::ErrorCode::not_found);
     return Customer{std::move(view->id), std::move(view->name), std::move(view->email)};
@@ -155,29 +155,29 @@ Result<Customer> Client::customer(std::string_view id) const {
 }
 
 Result<std::vector<Agent>> Client::agents() const {
-  return device_->read([&](const Views&, Database& database) -> Result<std::vector<Agent>> {
+  return device_->read([&](const Views& views) -> Result<std::vector<Agent>> {
     std::vector<Agent> agents;
-    for (Query row = database.query("SELECT id, name FROM agent ORDER BY name, id"); row.next();)
-      agents.push_back({std::string(row.text(0)), std::string(row.text(1))});
+    for (AgentView& view : views.agents())
+      agents.push_back({std::move(view.id), std::move(view.name)});
     return agents;
   });
 }
 
 Result<Site> Client::site() const {
-  return device_->read([&](const Views& views, Database&) -> Result<Site> {
+  return device_->read([&](const Views& views) -> Result<Site> {
     SiteView view = views.site();
     return Site{std::move(view.name), std::move(view.greeting)};
   });
 }
 
 Result<std::vector<Answer>> Client::find_answers(std::string_view words, std::size_t limit) const {
-  return device_->read([&](const Views& views, Database&) -> Result<std::vector<Answer>> {
+  return device_->read([&](const Views& views) -> Result<std::vector<Answer>> {
     return all_public<AnswerView, Answer>(views.find_answers(words, limit));
   });
 }
 
 Result<Answer> Client::answer(std::string_view id) const {
-  return device_->read([&](const Views& views, Database&) -> Result<Answer> {
+  return device_->read([&](const Views& views) -> Result<Answer> {
     auto view = views.answer(id);
     if (!view) return unknown(deskbell::ErrorCode::unknown_answer);
     return to_public(*std::move(view));
@@ -188,7 +188,7 @@ Result<FilledAnswer> Client::fill_answer(std::string_view conversation, std::str
                                          const Values& values) const {
   const auto self = device_->identity();
   if (!self) return not_signed_in();
-  return device_->read([&](const Views& views, Database&) -> Result<FilledAnswer> {
+  return device_->read([&](const Views& views) -> Result<FilledAnswer> {
     const auto where = views.conversation(conversation);
     if (!where) return unknown(deskbell::ErrorCode::unknown_conversation);
     const auto what = views.answer(answer);
@@ -201,20 +201,15 @@ Result<FilledAnswer> Client::fill_answer(std::string_view conversation, std::str
 }
 
 Result<std::vector<Refused>> Client::refused() const {
-  return device_->read([&](const Views&, Database& database) -> Result<std::vector<Refused>> {
-    static constexpr std::string_view kRefused =
-        "SELECT body, code, message FROM outbox WHERE code IS NOT NULL ORDER BY n";
+  return device_->read([&](const Views& views) -> Result<std::vector<Refused>> {
     std::vector<Refused> refused;
-    for (Query row = database.query(kRefused); row.next();) {
-      auto event = decode_event(row.text(0));
-      if (!event) continue;  // its own bytes were read before they got into the outbox
-      Refused one{event->id, event->conversation, event->type, "", event->at, {}};
-      if (auto* message = std::get_if<MessagePosted>(&event->payload)) one.text = message->text;
-      if (auto* note = std::get_if<NoteAdded>(&event->payload)) one.text = note->text;
-      const auto code = error_from_name(row.text(1), deskbell::ErrorCode::not_allowed);
-      one.reason = {to_public(code), std::string(row.text(2))};
-      refused.push_back(std::move(one));
-    }
+    for (RefusedView& view : views.refused())
+      refused.push_back({std::move(view.id),
+                         std::move(view.conversation),
+                         std::move(view.type),
+                         std::move(view.text),
+                         view.at,
+                         {to_public(view.reason.code), std::move(view.reason.message)}});
     return refused;
   });
 }

@@ -82,7 +82,7 @@ std::optional<Identity> Device::identity() {
   if (!identity) return std::nullopt;
   const std::string& id = identity->actor.id;
   const bool customer = identity->actor.kind == deskbell::ActorKind::customer;
-  const auto name = read([&](const Views& views, Database&) -> Result<std::string> {
+  const auto name = read([&](const Views& views) -> Result<std::string> {
     if (!customer) return views.agent_name(id);
     const auto view = views.customer(id);
     return view ? view->name : std::string();

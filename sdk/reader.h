@@ -22,13 +22,13 @@ class Reader {
                          .vfs = nullptr,
                          .pragmas = "PRAGMA query_only = 1; PRAGMA busy_timeout = 5000;"}) {}
 
-  /// Runs `query(views, database)` in one read transaction; gives what it gives, a public Result.
+  /// Runs `query(views)` in one read transaction; gives what it gives, a public Result.
   template <class F>
-  auto read(const Actor& reader, F query) -> std::invoke_result_t<F&, const Views&, Database&> {
+  auto read(const Actor& reader, F query) -> std::invoke_result_t<F&, const Views&> {
     const std::lock_guard lock(mutex_);
     try {
       const Snapshot snapshot(database_);
-      return query(Views(database_, reader), database_);
+      return query(Views(database_, reader));
     } catch (const StoreError& error) {
       return to_public(error.error());
     } catch (const std::exception& error) {

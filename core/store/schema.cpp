@@ -48,8 +48,10 @@ CREATE TABLE outbox (
   code         TEXT,
   message      TEXT
 );
--- Messages that the hub refused, shown in their conversation.
+-- What is unsent in a conversation.
 CREATE INDEX outbox_by_conversation ON outbox (conversation, n);
+-- What the hub refused.
+CREATE INDEX outbox_refused ON outbox (n) WHERE code IS NOT NULL;
 
 -- How to take the unsent events' effect off the folded tables (core/store/overlay.h).
 CREATE TABLE overlay_undo (

@@ -137,30 +137,41 @@ std::vector<MessageView> Views::messages(std::string_view conversation, std::siz
 
 void Views::append_refused(std::string_view conversation,
                            std::vector<MessageView>& messages) const {
-  for (Query rows = database_.query(
-           "SELECT body, code, message FROM outbox WHERE conversation = ? AND code IS NOT NULL"
-           " ORDER BY n",
-           conversation);
-       rows.next();) {
-    const auto event = decode_event(rows.text(0));
-    if (!event) continue;
+  for (RefusedView& refused : this->refused()) {
+    if (refused.conversation != conversation) continue;
     MessageView view;
-    view.id = event->id;
-    view.author = event->author;
+    view.id = std::move(refused.id);
+    view.author = std::move(refused.author);
     view.own = true;
-    view.at = event->at;
+    view.note = refused.type == type_name(NoteAdded{});
+    view.at = refused.at;
+    view.text = refused.text.empty() ? "(" + refused.type + ")" : std::move(refused.text);
     view.state = MessageState::refused;
-    view.refusal =
-        Error{error_from_name(rows.text(1), ErrorCode::not_allowed), std::string(rows.text(2))};
-    if (const auto* message = std::get_if<MessagePosted>(&event->payload))
-      view.text = message->text;
-    else if (const auto* note = std::get_if<NoteAdded>(&event->payload))
-      view.text = note->text;
-    else
-      view.text = "(" + event->type + ")";
-    view.note = std::holds_alternative<NoteAdded>(event->payload);
+    view.refusal = std::move(refused.reason);
     messages.push_back(std::move(view));
   }
+}
+
+std::vector<RefusedView> Views::refused() const {
+  std::vector<RefusedView> list;
+  for (Query rows = database_.query(
+           "SELECT body, code, message FROM outbox WHERE code IS NOT NULL ORDER BY n");
+       rows.next();) {
+    auto event = decode_event(rows.text(0));
+    if (!event) continue;  // it was read before it got into the outbox
+    RefusedView view;
+    if (auto* message = std::get_if<MessagePosted>(&event->payload)) view.text = message->text;
+    if (auto* note = std::get_if<NoteAdded>(&event->payload)) view.text = note->text;
+    view.id = std::move(event->id);
+    view.conversation = std::move(event->conversation);
+    view.type = std::move(event->type);
+    view.author = std::move(event->author);
+    view.at = event->at;
+    view.reason = {error_from_name(rows.text(1), ErrorCode::not_allowed),
+                   std::string(rows.text(2))};
+    list.push_back(std::move(view));
+  }
+  return list;
 }
 
 std::optional<CustomerView> Views::customer(std::string_view id) const {

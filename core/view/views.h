@@ -56,6 +56,17 @@ struct ConversationView {
   SurveyView survey;
 };
 
+/// An event of this device that the hub will not place.
+struct RefusedView {
+  std::string id;
+  std::string conversation;
+  std::string type;
+  std::string text;  ///< Of a message or a note.
+  Actor author;
+  Millis at = 0;
+  Error reason;
+};
+
 struct AnswerView {
   std::string id;
   std::string title;
@@ -91,6 +102,8 @@ class Views {
   std::optional<ConversationView> conversation(std::string_view id) const;
   /// The last `limit` messages (for agents: and notes) in order, unsent and refused ones last.
   std::vector<MessageView> messages(std::string_view conversation, std::size_t limit) const;
+  /// What the hub refused, in the order in which it was written.
+  std::vector<RefusedView> refused() const;
   std::optional<CustomerView> customer(std::string_view id) const;
   std::vector<AgentView> agents() const;
   std::string agent_name(std::string_view id) const;
