@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import {
   commandsOf, conversation, Harness, message, panel, script, strictPolicy, survey,
 } from './panel_harness.mjs';
+import { until } from '../support/until.mjs';
 
 let harness;
 before(async () => { harness = await Harness.start(); });
@@ -670,9 +671,10 @@ describe('The panel', () => {
     const context = await harness.browser.newContext();
     const page = await context.newPage();
     await page.goto(`${harness.hub}/panel/fern`);
-    await page.waitForFunction(async () => (await caches.match('/panel/fern')) !== undefined &&
-      (await caches.match('/assets/worker.js')) !== undefined && navigator.serviceWorker.controller);
-    await context.setOffline(true);
+    await until('everything is kept', () => page.evaluate(async () =>
+      (await caches.match('/panel/fern')) !== undefined &&
+      (await caches.match('/assets/worker.js')) !== undefined && navigator.serviceWorker.controller !== null));
+    await harness.cutHub();
     await page.reload();
     await page.locator('.composer textarea').waitFor();
     assert.equal(await page.evaluate(() => fetch('/v1/health').then(() => 'kept', () => 'passed')),
@@ -683,5 +685,6 @@ describe('The panel', () => {
     });
     assert.deepEqual(kept, ['/assets/panel.css', '/assets/panel.js', '/assets/worker.js', '/panel/fern']);
     await context.close();
+    await harness.restoreHub();
   });
 });

@@ -151,6 +151,17 @@ export class Harness {
     return harness;
   }
 
+  /** The hub cannot be reached any more. */
+  async cutHub() {
+    this.hubServer.closeAllConnections();
+    await new Promise((resolve) => this.hubServer.close(resolve));
+  }
+
+  async restoreHub() {
+    const port = Number(new URL(this.hub).port);
+    await new Promise((resolve) => this.hubServer.listen(port, '127.0.0.1', resolve));
+  }
+
   async stop() {
     await this.browser.close();
     for (const server of [this.hubServer, this.shopServer]) {

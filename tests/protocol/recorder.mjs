@@ -82,8 +82,11 @@ export class Recorder {
     });
     // Whoever leaves, the other end is told.
     outgoing.on('close', () => upstream.destroy());
-    upstream.on('error', () => outgoing.destroy());
+    // A hub may answer and close before it has read a body that is too long for it.
+    let answered = false;
+    upstream.on('error', () => { if (!answered) outgoing.destroy(); });
     upstream.on('response', (answer) => {
+      answered = true;
       this.#answer(exchange, answer, outgoing).catch(() => outgoing.destroy());
     });
     upstream.end(body);
