@@ -19,7 +19,10 @@ if (!password) {
 }
 
 const work = await mkdtemp(join(tmpdir(), 'deskbell-pictures-'));
-const browser = await openProfile(join(work, 'profile'), { viewport: { width: 1280, height: 800 } });
+const browser = await openProfile(join(work, 'profile'), {
+  viewport: { width: 1280, height: 800 },
+  reducedMotion: 'reduce', // pictures of states, not of ways
+});
 const page = await browser.newPage();
 const shoot = (name) => page.screenshot({ path: join(folder, `${name}.png`) });
 
