@@ -33,6 +33,7 @@ await page.evaluate(() => window.Deskbell('open'));
 const panel = await until('the panel', () => page.frames().find((frame) => frame.url().includes('/panel/')));
 const field = panel.getByRole('textbox', { name: /^Write/ });
 await field.waitFor();
+await panel.getByRole('heading', { name: 'Fern & Oak' }).waitFor();
 await shoot('empty');
 
 await field.fill('Hello! My fern was due on Monday. Where is it?');
