@@ -42,7 +42,7 @@ void Engine::on_failure(std::uint64_t request, Millis now) {
 
 Effects Engine::take_effects(Millis now) {
   Effects effects;
-  guard([&] { effects.link = link_.next(replica_, random_, now); });
+  guard([&] { effects.link = link_.next(replica_, now); });
   if (storage_error_) effects.link.wake_at = now + kStorageRetry;
   effects.storage_error = std::exchange(storage_error_, std::nullopt);
 

@@ -1,6 +1,7 @@
 #include "core/sync/link.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "core/base/random.h"
@@ -25,6 +26,19 @@ constexpr int kSilentStreamsForPolling = 2;
 constexpr Millis kFirstBackOff = 500;
 constexpr Millis kLongestBackOff = 60'000;
 constexpr Millis kLongestRetryAfter = 15 * 60'000;
+
+/// What each kind of request looks like, in the order of `RequestKind`.
+struct RequestRow {
+  const char* method;
+  const char* path;  ///< Below the site's.
+  Millis timeout_ms;
+};
+constexpr std::array<RequestRow, 4> kRequests = {{
+    {"POST", "/tokens", kTokenTimeout},
+    {"POST", "/events", kPushTimeout},
+    {"GET", "/events", kPullTimeout},
+    {"GET", "/stream", kStreamHeadTimeout},
+}};
 
 bool is_json(const Response& response) {
   return response.content_type.starts_with("application/json");
@@ -165,7 +179,6 @@ void Link::take_stream_head(Replica& replica, Random& random, const Response& re
     stream_heard_at_ = now;
     return succeed();
   }
-  cancel(stream_flight_);
   end_stream();
   take_refusal(replica, random, response, now);
 }
@@ -262,7 +275,7 @@ bool Link::streaming() const {
   return silent_streams_ < kSilentStreamsForPolling;
 }
 
-LinkEffects Link::next(Replica& replica, Random&, Millis now) {
+LinkEffects Link::next(Replica& replica, Millis now) {
   LinkEffects effects;
   check_watchdog(now);
   const auto identity = replica.identity();
@@ -316,34 +329,15 @@ void Link::plan(Replica& replica, const Identity& identity, Millis now, LinkEffe
 }
 
 Request Link::make(RequestKind kind, const Identity& identity, Flight& flight) {
+  const RequestRow& row = kRequests[static_cast<std::size_t>(kind)];
   Request request;
   request.id = flight = ++last_request_;
   request.kind = kind;
-  request.path = "/v1/sites/" + identity.site;
+  request.method = row.method;
+  request.path = "/v1/sites/" + identity.site + row.path;
   request.token = kind == RequestKind::token ? "" : token_;
-  switch (kind) {
-    case RequestKind::token:
-      request.method = "POST";
-      request.path += "/tokens";
-      request.timeout_ms = kTokenTimeout;
-      break;
-    case RequestKind::push:
-      request.method = "POST";
-      request.path += "/events";
-      request.timeout_ms = kPushTimeout;
-      break;
-    case RequestKind::pull:
-      request.method = "GET";
-      request.path += "/events";
-      request.timeout_ms = kPullTimeout;
-      break;
-    case RequestKind::stream:
-      request.method = "GET";
-      request.path += "/stream";
-      request.stream = true;
-      request.timeout_ms = kStreamHeadTimeout;
-      break;
-  }
+  request.stream = kind == RequestKind::stream;
+  request.timeout_ms = row.timeout_ms;
   return request;
 }
 

@@ -72,7 +72,7 @@ class Link {
   void on_failure(Random& random, std::uint64_t request, Millis now);
 
   /// Decides what to do next; call it after every other call and at `wake_at`.
-  LinkEffects next(Replica& replica, Random& random, Millis now);
+  LinkEffects next(Replica& replica, Millis now);
 
   Connection connection() const;
 

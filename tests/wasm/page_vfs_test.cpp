@@ -111,19 +111,27 @@ BOOST_AUTO_TEST_CASE(a_full_file_is_an_error_and_leaves_the_store_as_it_was) {
   BOOST_TEST(store.words() == "small");
 }
 
-// Why Device opens its store anew: see wasm/device.cpp.
-BOOST_AUTO_TEST_CASE(without_a_new_connection_an_equal_change_counter_hides_another_tabs_record) {
-  Store mine("mine");
-  mine.database->execute("CREATE TABLE t (word TEXT)");
-  const std::string beginning = mine.file().take(1).value();
-  mine.file().settle(true);
-  Store other("other");
-  other.database.reset();
-  BOOST_REQUIRE(other.file().give(beginning, 1).ok());
-  other.database = other.open();
+/// Two tabs that begin with the same store; each has written something, so that their change
+/// counters are equal and their pages are not.
+struct TwoTabs {
+  Store mine{"mine"};
+  Store other{"other"};
 
-  mine.database->run(kInsert, "undone");
-  other.database->run(kInsert, "theirs");
+  TwoTabs() {
+    mine.database->execute("CREATE TABLE t (word TEXT)");
+    const std::string beginning = mine.file().take(1).value();
+    mine.file().settle(true);
+    other.database.reset();
+    BOOST_REQUIRE(other.file().give(beginning, 1).ok());
+    other.database = other.open();
+    mine.database->run(kInsert, "undone");
+    other.database->run(kInsert, "theirs");
+  }
+};
+
+// Why Device opens its store anew: see wasm/device.cpp.
+BOOST_FIXTURE_TEST_CASE(without_a_new_connection_an_equal_change_counter_hides_another_tabs_record,
+                        TwoTabs) {
   const std::string theirs = other.file().take(1).value();
   BOOST_TEST(mine.words() == "undone");
   BOOST_REQUIRE(change_counter(mine.file()) == change_counter(other.file()));
@@ -135,18 +143,7 @@ BOOST_AUTO_TEST_CASE(without_a_new_connection_an_equal_change_counter_hides_anot
   BOOST_TEST(mine.words() == "theirs");
 }
 
-BOOST_AUTO_TEST_CASE(a_read_between_undo_and_give_lets_a_connection_notice) {
-  Store mine("mine");
-  mine.database->execute("CREATE TABLE t (word TEXT)");
-  const std::string beginning = mine.file().take(1).value();
-  mine.file().settle(true);
-  Store other("other");
-  other.database.reset();
-  BOOST_REQUIRE(other.file().give(beginning, 1).ok());
-  other.database = other.open();
-  mine.database->run(kInsert, "undone");
-  other.database->run(kInsert, "theirs");
-
+BOOST_FIXTURE_TEST_CASE(a_read_between_undo_and_give_lets_a_connection_notice, TwoTabs) {
   mine.file().settle(false);
   BOOST_TEST(mine.words() == "");
   BOOST_REQUIRE(mine.file().give(other.file().take(1).value(), 1).ok());
