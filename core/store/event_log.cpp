@@ -4,6 +4,10 @@
 
 namespace deskbell {
 
+std::string unreadable_id(Seq seq) {
+  return "unreadable-" + std::to_string(seq);
+}
+
 void EventLog::append(Seq seq, const Event& event, std::string_view body,
                       const Visibility& visibility, std::string_view hash) {
   static constexpr std::string_view kInsert = R"sql(

@@ -17,6 +17,9 @@ struct PlacedEvent {
   std::string body;  ///< The bytes its author wrote.
 };
 
+/// Under which id a device keeps an event that its version cannot read; a later one may.
+std::string unreadable_id(Seq seq);
+
 /// The history of a site as far as this replica has it: the bytes of each event under its `seq`,
 /// and beside them the columns that finding and scoping need. Appended to, never changed.
 class EventLog {

@@ -283,7 +283,7 @@ void Replica::append_placed(const PlacedEvent& placed, std::set<std::string>& wr
   auto decoded = decode_event(placed.body);
   Event event = decoded.ok() ? std::move(*decoded) : Event{};
   // What this version cannot read is kept all the same: a later one can.
-  if (!decoded.ok()) event.id = "unreadable-" + std::to_string(placed.seq);
+  if (!decoded.ok()) event.id = unreadable_id(placed.seq);
   if (log_.seq_of(event.id)) return;
   log_.append(placed.seq, event, placed.body, visibility_of(database_, event));
   fold_event(database_, event, {placed.seq, placed.seq});
