@@ -4,6 +4,7 @@
 
 #include "core/event/event.h"
 #include "core/event/id.h"
+#include "server/hub/content_hash.h"
 #include "server/hub/data_folder.h"
 #include "server/hub/password.h"
 #include "server/hub/system_random.h"
@@ -61,7 +62,7 @@ Result<AccountAnswer> add_account(const AccountRequest& request) {
   const bool had_site = folder->has_site(request.site);
   auto path = folder->database_path(request.site);
   if (!path) return path.error();
-  auto store = SqliteHubStore::open(*path, random, wall_clock_now());
+  auto store = SqliteHubStore::open(*path, random, wall_clock_now(), {sha256_hex});
   if (!store) return store.error();
   auto answer = put(**store, request, *password_hash, random);
   if (answer) answer->site_created = !had_site;

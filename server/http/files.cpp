@@ -9,7 +9,7 @@
 
 #include "server/http/problem.h"
 #include "server/hub/hub.h"
-#include "server/store/placer.h"
+#include "server/hub/content_hash.h"
 
 namespace deskbell {
 namespace {

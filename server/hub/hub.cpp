@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "server/hub/content_hash.h"
 #include "server/hub/site_file.h"
 #include "server/hub/wall_clock.h"
-#include "server/store/placer.h"
 #include "server/store/sqlite_hub_store.h"
 
 namespace deskbell {
@@ -45,7 +45,7 @@ Result<Site*> Hub::open_site(const std::string& name) {
   if (Site* known = site(name)) return known;
   auto path = folder_.database_path(name);
   if (!path) return path.error();
-  auto store = SqliteHubStore::open(*path, random_, wall_clock_now());
+  auto store = SqliteHubStore::open(*path, random_, wall_clock_now(), {sha256_hex});
   if (!store) return Error{store.error().code, *path + ": " + store.error().message};
   auto origins = (*store)->origins();
   if (!origins) return origins.error();

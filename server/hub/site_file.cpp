@@ -12,7 +12,7 @@
 #include "core/event/json_slice.h"
 #include "server/hub/data_folder.h"
 #include "server/store/hub_store.h"
-#include "server/store/placer.h"
+#include "server/hub/content_hash.h"
 
 namespace deskbell {
 namespace {

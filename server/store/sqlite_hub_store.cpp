@@ -5,7 +5,6 @@
 #include "core/event/id.h"
 #include "core/store/event_log.h"
 #include "server/store/hub_schema.h"
-#include "server/store/placer.h"
 
 namespace deskbell {
 namespace {
@@ -34,15 +33,18 @@ auto guarded(F&& body) -> decltype(body()) {
 }  // namespace
 
 Result<std::unique_ptr<SqliteHubStore>> SqliteHubStore::open(const std::string& path,
-                                                             Random& random, Millis now) {
+                                                             Random& random, Millis now,
+                                                             const SqliteHubOptions& options) {
   return guarded([&]() -> Result<std::unique_ptr<SqliteHubStore>> {
-    return std::unique_ptr<SqliteHubStore>(new SqliteHubStore(path, random, now));
+    return std::unique_ptr<SqliteHubStore>(new SqliteHubStore(path, random, now, options));
   });
 }
 
-SqliteHubStore::SqliteHubStore(const std::string& path, Random& random, Millis now)
-    : random_(random) {
-  writer_ = std::make_unique<Database>(path, OpenOptions{.pragmas = kWriterPragmas});
+SqliteHubStore::SqliteHubStore(const std::string& path, Random& random, Millis now,
+                               const SqliteHubOptions& options)
+    : random_(random), content_hash_(options.content_hash) {
+  writer_ =
+      std::make_unique<Database>(path, OpenOptions{.vfs = options.vfs, .pragmas = kWriterPragmas});
   migrate_hub(*writer_);
   Transaction transaction(*writer_);
   // By this name the policy finds it, on devices and here.
@@ -50,8 +52,8 @@ SqliteHubStore::SqliteHubStore(const std::string& path, Random& random, Millis n
   system_ = {ActorKind::system, identity("hub_system", make_id(now, random))};
   transaction.commit();
   if (path != ":memory:")
-    reader_ =
-        std::make_unique<Database>(path, OpenOptions{.read_only = true, .pragmas = kReaderPragmas});
+    reader_ = std::make_unique<Database>(
+        path, OpenOptions{.read_only = true, .vfs = options.vfs, .pragmas = kReaderPragmas});
 }
 
 std::string SqliteHubStore::identity(std::string_view name, const std::string& fresh) {
@@ -62,7 +64,7 @@ std::string SqliteHubStore::identity(std::string_view name, const std::string& f
 Result<Placement> SqliteHubStore::place(std::span<const Push> pushes) {
   return guarded([&]() -> Result<Placement> {
     Transaction transaction(*writer_);
-    Placer placer(*writer_);
+    Placer placer(*writer_, content_hash_);
     Placement placement;
     for (const Push& push : pushes) {
       PushAnswer& answer = placement.answers.emplace_back(PushAnswer{epoch_, {}});
@@ -81,7 +83,7 @@ Result<std::vector<Visibility>> SqliteHubStore::place_own(std::span<const OwnEve
       "INSERT INTO hub_own (key, hash) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET hash = ?2";
   return guarded([&]() -> Result<std::vector<Visibility>> {
     Transaction transaction(*writer_);
-    Placer placer(*writer_);
+    Placer placer(*writer_, content_hash_);
     const auto place = [&](const Payload& payload) {
       return placer.place_own(
           {make_id(now, random_), std::string(type_name(payload)), "", system_, now, payload});

@@ -4,11 +4,18 @@
 #include <string>
 
 #include "core/store/database.h"
+#include "core/sync/placer.h"
 #include "server/store/hub_store.h"
 
 namespace deskbell {
 
 class Random;
+
+/// What a store on SQLite is opened with.
+struct SqliteHubOptions {
+  ContentHash content_hash;   ///< Always the same for one store.
+  const char* vfs = nullptr;  ///< SQLite's default when null
+};
 
 /// A site's store in one SQLite database. Exactly one connection writes and checkpoints; a second
 /// one reads, so that a pull never waits for a commit.
@@ -17,7 +24,7 @@ class SqliteHubStore final : public HubStore {
   /// Opens or makes the database and brings it up to date. ":memory:" gives one for tests, whose
   /// calls must all come from one thread.
   static Result<std::unique_ptr<SqliteHubStore>> open(const std::string& path, Random& random,
-                                                      Millis now);
+                                                      Millis now, const SqliteHubOptions& options);
 
   const std::string& epoch() const override { return epoch_; }
 
@@ -43,11 +50,13 @@ class SqliteHubStore final : public HubStore {
   Database& writer() { return *writer_; }
 
  private:
-  SqliteHubStore(const std::string& path, Random& random, Millis now);
+  SqliteHubStore(const std::string& path, Random& random, Millis now,
+                 const SqliteHubOptions& options);
   std::string identity(std::string_view name, const std::string& fresh);
   Database& reader() { return reader_ ? *reader_ : *writer_; }
 
   Random& random_;
+  ContentHash content_hash_;
   // The reader is closed first, so that the connection that closes last may checkpoint.
   std::unique_ptr<Database> writer_;
   std::unique_ptr<Database> reader_;  // none for ":memory:"

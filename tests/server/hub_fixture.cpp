@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "server/hub/content_hash.h"
+
 namespace deskbell::test {
 namespace {
 
@@ -96,7 +98,7 @@ std::vector<PlacedEvent> read_all(HubStore& store, const Actor& reader, std::siz
 }
 
 std::unique_ptr<SqliteHubStore> open_store(const std::string& path) {
-  auto store = SqliteHubStore::open(path, randomness(), 1'763'770'000'000);
+  auto store = SqliteHubStore::open(path, randomness(), 1'763'770'000'000, {sha256_hex});
   BOOST_REQUIRE_MESSAGE(store.ok(), (store.ok() ? "" : store.error().message));
   return std::move(*store);
 }

@@ -5,7 +5,7 @@
 #include "core/sync/wire.h"
 #include "server/hub/data_folder.h"
 #include "server/hub/hub.h"
-#include "server/store/placer.h"
+#include "server/hub/content_hash.h"
 
 namespace deskbell::test {
 namespace {

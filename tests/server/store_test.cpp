@@ -2,6 +2,7 @@
 
 #include "core/fold/fold.h"
 #include "core/store/schema.h"
+#include "server/hub/content_hash.h"
 #include "tests/server/hub_fixture.h"
 
 using namespace deskbell;
@@ -309,7 +310,7 @@ BOOST_AUTO_TEST_CASE(a_store_of_a_newer_version_is_left_alone) {
   store->writer().run("UPDATE meta SET value = '99' WHERE name = 'hub_schema'");
   store.reset();
   SystemRandom random;
-  const auto refused = SqliteHubStore::open(folder / "hub.db", random, 1);
+  const auto refused = SqliteHubStore::open(folder / "hub.db", random, 1, {sha256_hex});
   BOOST_REQUIRE(!refused.ok());
   BOOST_CHECK(refused.error().code == ErrorCode::store_too_new);
 }
@@ -317,7 +318,7 @@ BOOST_AUTO_TEST_CASE(a_store_of_a_newer_version_is_left_alone) {
 BOOST_AUTO_TEST_CASE(a_file_that_is_no_store_is_an_error_and_not_a_crash) {
   const std::string path = folder.write("garbage.db", std::string(8192, 'x'));
   SystemRandom random;
-  BOOST_CHECK(!SqliteHubStore::open(path, random, 1).ok());
+  BOOST_CHECK(!SqliteHubStore::open(path, random, 1, {sha256_hex}).ok());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

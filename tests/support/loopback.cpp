@@ -5,8 +5,9 @@
 
 #include "core/event/id.h"
 #include "core/fold/fold.h"
-#include "core/policy/policy.h"
 #include "core/store/schema.h"
+#include "core/sync/placer.h"
+#include "tests/support/cheap_hash.h"
 
 namespace deskbell::test {
 namespace {
@@ -76,32 +77,21 @@ PushAnswer LoopbackHub::push(const Actor& actor, std::string_view body) {
   const auto events = decode_push(body);
   BOOST_REQUIRE(events.ok());
   PushAnswer answer{epoch_, {}};
-  for (const std::string_view event : *events) answer.results.push_back(place(actor, event));
+  Transaction transaction(database_);
+  Placer placer(database_, cheap_hash);
+  for (const std::string_view event : *events)
+    answer.results.push_back(placer.place_pushed(actor, event));
+  transaction.commit();
   return answer;
 }
 
-PushResult LoopbackHub::place(const Actor& actor, std::string_view body) {
-  const auto event = decode_event(body);
-  BOOST_REQUIRE(event.ok());
-  EventLog log(database_);
-  if (const auto seq = log.seq_of(event->id)) return {event->id, PushOutcome::placed, *seq, {}};
-  if (const auto checked = check_policy(database_, actor, *event); !checked)
-    return {event->id,
-            may_succeed_later(checked.error().code) ? PushOutcome::retry : PushOutcome::refused, 0,
-            checked.error()};
-  const Seq seq = log.head() + 1;
-  log.append(seq, *event, body, visibility_of(database_, *event));
-  fold_event(database_, *event, {seq, seq});
-  return {event->id, PushOutcome::placed, seq, {}};
-}
-
 void LoopbackHub::place_own(Payload payload) {
-  Event event;
-  event.id = make_id(0, random_);
-  event.type = type_name(payload);
-  event.author = system_;
-  event.payload = std::move(payload);
-  BOOST_REQUIRE(place(system_, encode_event(event)).outcome == PushOutcome::placed);
+  const std::string type(type_name(payload));
+  Transaction transaction(database_);
+  BOOST_REQUIRE(Placer(database_, cheap_hash)
+                    .place_own({make_id(0, random_), type, "", system_, 0, std::move(payload)})
+                    .ok());
+  transaction.commit();
 }
 
 void LoopbackHub::restore_to(Seq keep) {
@@ -113,8 +103,7 @@ void LoopbackHub::restore_to(Seq keep) {
 std::uint64_t LoopbackHub::hash_for(const Actor& reader) {
   Database scoped(":memory:", {});
   migrate(scoped);
-  for (const PlacedEvent& placed :
-       EventLog(database_).read(0, head(), reader, 1'000'000, SIZE_MAX))
+  for (const PlacedEvent& placed : EventLog(database_).read(0, head(), reader, 1'000'000, SIZE_MAX))
     fold_event(scoped, *decode_event(placed.body), {placed.seq, placed.seq});
   return state_hash(scoped);
 }

@@ -40,7 +40,6 @@ class LoopbackHub {
   std::uint64_t hash_for(const Actor& reader);
 
  private:
-  PushResult place(const Actor& actor, std::string_view body);
   void begin_epoch();
 
   SeededRandom random_;

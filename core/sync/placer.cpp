@@ -1,8 +1,4 @@
-#include "server/store/placer.h"
-
-#include <sodium.h>
-
-#include <array>
+#include "core/sync/placer.h"
 
 #include "core/event/id.h"
 #include "core/event/json_slice.h"
@@ -34,16 +30,8 @@ PushResult refuse(PushResult result, Error error) {
 
 }  // namespace
 
-std::string sha256_hex(std::string_view bytes) {
-  std::array<unsigned char, crypto_hash_sha256_BYTES> hash;
-  crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(bytes.data()),
-                     bytes.size());
-  std::array<char, hash.size() * 2 + 1> hex;
-  sodium_bin2hex(hex.data(), hex.size(), hash.data(), hash.size());
-  return hex.data();
-}
-
-Placer::Placer(Database& database) : database_(database), log_(database), head_(log_.head()) {}
+Placer::Placer(Database& database, ContentHash content_hash)
+    : database_(database), content_hash_(content_hash), log_(database), head_(log_.head()) {}
 
 PushResult Placer::place_pushed(const Actor& author, std::string_view bytes) {
   PushResult result;
@@ -56,7 +44,7 @@ PushResult Placer::place_pushed(const Actor& author, std::string_view bytes) {
   if (event->author != author)
     return refuse(std::move(result),
                   {ErrorCode::wrong_author, std::string(error_meaning(ErrorCode::wrong_author))});
-  const std::string hash = sha256_hex(bytes);
+  const std::string hash = content_hash_(bytes);
   // Before policy: what has been placed stays placed, whatever the rules say of a second one.
   if (const auto seq = log_.seq_of(event->id)) return answer_known(std::move(result), *seq, hash);
   if (auto allowed = check_policy(database_, author, *event); !allowed)
@@ -69,7 +57,7 @@ PushResult Placer::place_pushed(const Actor& author, std::string_view bytes) {
 Result<void> Placer::place_own(const Event& event) {
   if (auto allowed = check_policy(database_, event.author, event); !allowed) return allowed;
   const std::string bytes = encode_event(event);
-  append(event, bytes, sha256_hex(bytes));
+  append(event, bytes, content_hash_(bytes));
   return {};
 }
 
