@@ -42,6 +42,8 @@ void Engine::on_failure(std::uint64_t request, Millis now) {
 
 Effects Engine::take_effects(Millis now) {
   Effects effects;
+  // What comes now could not be kept: ask for nothing more until the store may work again.
+  if (storage_error_) link_.hold(now + kStorageRetry);
   guard([&] { effects.link = link_.next(replica_, now); });
   if (storage_error_) effects.link.wake_at = now + kStorageRetry;
   effects.storage_error = std::exchange(storage_error_, std::nullopt);

@@ -17,15 +17,24 @@ constexpr Millis kStreamHeadTimeout = 15'000;
 constexpr int kLongPollSeconds = 25;
 constexpr Millis kLongPollTimeout = (kLongPollSeconds + 15) * 1'000;
 
-// A hub's checkpoints come every 15 s: after two and a half of them, nobody is there.
+// A hub's checkpoints come every 15 s: after two and a half of them, nobody is there. Bytes that
+// make no event (a large page on a slow line; a proxy that keeps the line warm) buy some more time.
 constexpr Millis kStreamSilence = 40'000;
-// Some proxies hold a stream's bytes back until it ends: after so many streams that said nothing,
-// ask by long polls instead.
-constexpr int kSilentStreamsForPolling = 2;
+constexpr Millis kStreamWithoutEvent = 120'000;
+constexpr std::size_t kMaxIdleStreamBytes = 2 * SseParser::kMaxEventBytes;
 
-constexpr Millis kFirstBackOff = 500;
-constexpr Millis kLongestBackOff = 60'000;
-constexpr Millis kLongestRetryAfter = 15 * 60'000;
+// Some proxies hold a stream's bytes back until it ends, or end it soon: after so many streams that
+// said nothing, or that never lived to see a checkpoint, ask by long polls instead; and beside
+// them, now and then, see whether streams have come to work.
+constexpr int kSilentStreamsForPolling = 2;
+constexpr int kBrokenStreamsForPolling = 6;
+constexpr Millis kStreamAgain = 10 * 60'000;
+
+// Whoever answers a long poll sooner than this, and with nothing, does not wait for news.
+constexpr Millis kShortestIdlePoll = 5'000;
+
+// A token is used for so long at least, whatever it says of itself.
+constexpr Millis kShortestTokenUse = 10'000;
 
 /// What each kind of request looks like, in the order of `RequestKind`.
 struct RequestRow {
@@ -52,9 +61,9 @@ void Link::start(Millis now) {
   if (running_) return;
   running_ = true;
   signed_out_ = false;
-  silent_streams_ = 0;
-  failures_ = 0;
-  retry_at_ = now;
+  clock_ = now;
+  listen_anew();
+  patience_.renew(now);
 }
 
 void Link::stop() {
@@ -64,14 +73,17 @@ void Link::stop() {
 }
 
 void Link::set_network(bool available, Millis now) {
+  keep_time(now);
   network_ = available;
   unreachable_ = !available;
-  failures_ = 0;
-  retry_at_ = now;
+  // Another network may have other proxies.
+  listen_anew();
+  patience_.renew(now);
   if (!available) cancel_all();
 }
 
 void Link::on_response(Replica& replica, Random& random, const Response& response, Millis now) {
+  keep_time(now);
   const std::uint64_t id = response.request;
   if (id == 0) return;
   if (id == token_flight_) {
@@ -90,53 +102,72 @@ void Link::on_response(Replica& replica, Random& random, const Response& respons
 
 void Link::on_stream_bytes(Replica& replica, Random& random, std::uint64_t request,
                            std::string_view bytes, Millis now) {
+  keep_time(now);
   if (request == 0 || request != stream_flight_ || !stream_open_) return;
   stream_heard_at_ = now;
+  stream_idle_bytes_ += bytes.size();
   const bool usable = parser_.feed(bytes, [&](const SseEvent& event) {
     // An earlier event of the same bytes may have ended the stream.
-    if (request == stream_flight_) take_stream_event(replica, random, event, now);
+    if (request != stream_flight_) return;
+    stream_spoke_ = true;
+    stream_spoke_at_ = now;
+    stream_idle_bytes_ = 0;
+    take_stream_event(replica, random, event, now);
   });
-  if (usable) return;
-  end_stream();
-  fail(random, std::nullopt, now);
+  const bool wearing = !usable || stream_idle_bytes_ > kMaxIdleStreamBytes;
+  if (request == stream_flight_ && wearing) lose_stream(random, now);
+  // Not within `feed`, and not left for the next stream.
+  if (!stream_open_) parser_ = SseParser();
 }
 
 void Link::on_failure(Random& random, std::uint64_t request, Millis now) {
+  keep_time(now);
   if (request == 0) return;
+  if (request == stream_flight_) {
+    stream_flight_ = 0;
+    return lose_stream(random, now);
+  }
   for (Flight* flight : {&token_flight_, &push_flight_, &pull_flight_}) {
     if (*flight != request) continue;
     *flight = 0;
+    if (flight == &pull_flight_ && pull_waits_) patience_.lost_touch(random, now);
     return fail(random, std::nullopt, now);
   }
-  if (stream_flight_ != request) return;
-  stream_flight_ = 0;
-  end_stream();
-  fail(random, std::nullopt, now);
+}
+
+/// A clock that is put back must not make us wait for hours: what was to come in a second still
+/// comes in a second.
+void Link::keep_time(Millis now) {
+  if (now < clock_) {
+    const Millis by = now - clock_;
+    patience_.shift(by);
+    for (Millis* time : {&token_renew_at_, &pull_asked_at_, &stream_asked_at_, &stream_heard_at_,
+                         &stream_spoke_at_, &stream_again_at_})
+      *time += by;
+  }
+  clock_ = now;
 }
 
 // ---- What answers mean ----
 
 void Link::fail(Random& random, std::optional<Millis> retry_after_ms, Millis now) {
   unreachable_ = true;
-  const Millis ceiling = std::min(kLongestBackOff, kFirstBackOff << std::min(failures_, 10));
-  failures_ = std::min(failures_ + 1, 1000);
-  const auto jitter = static_cast<Millis>(random.below(static_cast<std::uint64_t>(ceiling)));
-  // Half fixed, half random: clients of a hub that comes back spread over the whole interval.
-  Millis delay = ceiling / 2 + jitter / 2;
-  if (retry_after_ms) delay = std::clamp(*retry_after_ms, Millis{0}, kLongestRetryAfter) + jitter;
-  retry_at_ = now + delay;
+  patience_.failed(random, retry_after_ms, now);
 }
 
 void Link::succeed() {
   unreachable_ = false;
-  failures_ = 0;
+  patience_.succeeded();
 }
 
 void Link::take_token(Random& random, const Response& response, Millis now) {
   if (response.status == 200 && is_json(response)) {
     if (auto answer = decode_token_answer(response.body); answer.ok()) {
       token_ = std::move(answer->token);
-      token_renew_at_ = now + answer->expires_in_ms * 4 / 5;
+      // Those who came together must not all come together again.
+      const Millis early =
+          static_cast<Millis>(random.below(static_cast<std::uint64_t>(answer->expires_in_ms / 5)));
+      token_renew_at_ = now + std::max(kShortestTokenUse, answer->expires_in_ms * 4 / 5 - early);
       // Not a success yet: a token that is given but never accepted must not be asked for at once
       // again and again.
       unreachable_ = false;
@@ -157,9 +188,15 @@ void Link::take_push(Replica& replica, Random& random, const Response& response,
     return take_refusal(replica, random, response, now);
   }
   const auto answer = decode_push_answer(response.body);
-  if (!answer || !replica.apply_push_answer(*answer, now)) return fail(random, std::nullopt, now);
+  if (!answer) return fail(random, std::nullopt, now);
+  const auto before = replica.next_push(now, 1);
+  if (!replica.apply_push_answer(*answer, now)) return fail(random, std::nullopt, now);
   push_limit_ = kMaxPushEvents;
+  // An answer that is about none of our events answers somebody else.
+  const auto after = replica.next_push(now, 1);
+  if (!after.empty() && after == before) return fail(random, std::nullopt, now);
   succeed();
+  patience_.is_in_touch(now);
 }
 
 void Link::take_pull(Replica& replica, Random& random, const Response& response, Millis now) {
@@ -167,56 +204,78 @@ void Link::take_pull(Replica& replica, Random& random, const Response& response,
     return take_refusal(replica, random, response, now);
   const auto page = decode_page(response.body);
   if (!page) return fail(random, std::nullopt, now);
-  caught_up_ = !page->more && !std::exchange(gap_seen_, false);
+  caught_up_ = false;  // until it is applied: the store may fail
+  const auto fit = take_page(replica, random, *page, now);
+  if (!fit) return;
   succeed();
-  take_page(replica, random, *page, now);
+  const bool more_waits = std::exchange(gap_seen_, false) || *fit == Replica::PageFit::gap;
+  caught_up_ = !page->more && !more_waits;
+  const bool moved = *fit == Replica::PageFit::joined;
+  const bool did_not_wait = pull_waits_ && !moved && now - pull_asked_at_ < kShortestIdlePoll;
+  if (*fit == Replica::PageFit::gap || (page->more && !moved) || did_not_wait)
+    patience_.read_in_vain(random, now);
+  else if (pull_waits_)
+    patience_.read_well();
 }
 
 void Link::take_stream_head(Replica& replica, Random& random, const Response& response,
                             Millis now) {
   if (response.status == 200 && response.content_type.starts_with("text/event-stream")) {
     stream_open_ = true;
-    stream_heard_at_ = now;
+    parser_ = SseParser();
+    stream_heard_at_ = stream_spoke_at_ = now;
     return succeed();
   }
   end_stream();
+  patience_.read_in_vain(random, now);
+  judge_streams(/*was_silent=*/false, now);
   take_refusal(replica, random, response, now);
 }
 
 void Link::take_stream_event(Replica& replica, Random& random, const SseEvent& event, Millis now) {
-  silent_streams_ = 0;
   if (event.name == "page") {
     if (const auto page = decode_page(event.data); page.ok())
-      return take_page(replica, random, *page, now);
+      return void(take_page(replica, random, *page, now));
   } else if (event.name == "checkpoint") {
-    if (const auto checkpoint = decode_checkpoint(event.data); checkpoint.ok()) {
-      const auto cursor = replica.cursor();
-      if (cursor && cursor->epoch != checkpoint->cursor.epoch)
-        return enter_epoch(replica, random, checkpoint->cursor.epoch, now);
-      if (!cursor || cursor->seq < checkpoint->cursor.seq) found_gap();
-      return;
-    }
+    if (const auto checkpoint = decode_checkpoint(event.data); checkpoint.ok())
+      return take_checkpoint(replica, random, *checkpoint, now);
   } else if (event.name == "reset") {
     // Whatever the event says, the pull that follows finds the new epoch.
-    end_stream();
-    return;
+    patience_.read_in_vain(random, now);
+    return end_stream();
   } else if (event.name == "bye") {
     const auto bye = decode_bye(event.data);
+    if (!stream_settled_) patience_.read_in_vain(random, now);
     end_stream();
-    fail(random, bye.ok() ? std::optional(bye->retry_after_ms) : std::nullopt, now);
-    unreachable_ = false;  // it answered, and asked for a moment
-    return;
+    // It answered, and asked for a moment: that is no failure.
+    return patience_.failed(random, bye.ok() ? std::optional(bye->retry_after_ms) : std::nullopt,
+                            now);
   } else {
     return;  // of a newer hub
   }
-  end_stream();
-  fail(random, std::nullopt, now);
+  lose_stream(random, now);
 }
 
-void Link::take_page(Replica& replica, Random& random, const Page& page, Millis now) {
+void Link::take_checkpoint(Replica& replica, Random& random, const Checkpoint& checkpoint,
+                           Millis now) {
+  stream_settled_ = true;
+  listen_anew();
+  patience_.read_well();
+  const auto cursor = replica.cursor();
+  if (cursor && cursor->epoch != checkpoint.cursor.epoch)
+    return enter_epoch(replica, random, checkpoint.cursor.epoch, now);
+  if (!cursor || cursor->seq < checkpoint.cursor.seq) found_gap();
+}
+
+std::optional<Replica::PageFit> Link::take_page(Replica& replica, Random& random, const Page& page,
+                                                Millis now) {
   const auto fit = replica.apply_page(page, now);
-  if (!fit) return fail(random, std::nullopt, now);
+  if (!fit) {
+    fail(random, std::nullopt, now);
+    return std::nullopt;
+  }
   if (*fit == Replica::PageFit::gap) found_gap();
+  return *fit;
 }
 
 void Link::take_refusal(Replica& replica, Random& random, const Response& response, Millis now) {
@@ -224,7 +283,7 @@ void Link::take_refusal(Replica& replica, Random& random, const Response& respon
   if (response.status == 401 && problem) {
     // Once, the token may simply have ended; when a fresh one fails too, patience is needed.
     token_.clear();
-    if (failures_ == 0) return void(failures_ = 1);
+    if (patience_.forgives_once()) return;
   }
   if (problem && problem->error.code == ErrorCode::new_epoch && !problem->epoch.empty())
     return enter_epoch(replica, random, problem->epoch, now);
@@ -233,6 +292,9 @@ void Link::take_refusal(Replica& replica, Random& random, const Response& respon
 
 void Link::enter_epoch(Replica& replica, Random& random, const std::string& epoch, Millis now) {
   end_stream();
+  caught_up_ = false;
+  // Two hubs of different histories behind one address would send us to and fro.
+  patience_.read_in_vain(random, now);
   // A hub that calls our own history a new one was put back without saying so: asking again at once
   // would go on for ever.
   const auto cursor = replica.cursor();
@@ -247,9 +309,38 @@ void Link::found_gap() {
 
 void Link::end_stream() {
   cancel(stream_flight_);
-  stream_open_ = false;
-  parser_ = SseParser();
-  caught_up_ = false;
+  stream_open_ = stream_spoke_ = stream_settled_ = false;
+  stream_idle_bytes_ = 0;
+  // Beside long polls, a stream is only tried out: they keep us up to date.
+  if (!polling_) caught_up_ = false;
+}
+
+/// The stream is over, and nobody has said why.
+void Link::lose_stream(Random& random, Millis now) {
+  const bool was_open = stream_open_;
+  const bool was_settled = stream_settled_;
+  const bool was_silent = was_open ? !stream_spoke_ : now - stream_asked_at_ >= kStreamHeadTimeout;
+  end_stream();
+  if (was_settled) return patience_.lost_touch(random, now);
+  patience_.read_in_vain(random, now);
+  judge_streams(was_silent, now);
+  if (was_open)
+    patience_.lost_touch(random, now);
+  else
+    fail(random, std::nullopt, now);
+}
+
+void Link::judge_streams(bool was_silent, Millis now) {
+  if (was_silent) ++silent_streams_;
+  polling_ = polling_ || silent_streams_ >= kSilentStreamsForPolling ||
+             patience_.readings_in_vain() >= kBrokenStreamsForPolling;
+  stream_again_at_ = now + kStreamAgain;
+}
+
+/// Streams may work again: no more is held against them.
+void Link::listen_anew() {
+  silent_streams_ = 0;
+  polling_ = false;
 }
 
 void Link::cancel(Flight& flight) {
@@ -259,6 +350,7 @@ void Link::cancel(Flight& flight) {
 void Link::cancel_all() {
   for (Flight* flight : {&token_flight_, &push_flight_, &pull_flight_}) cancel(*flight);
   end_stream();
+  caught_up_ = false;
 }
 
 // ---- What to do next ----
@@ -267,20 +359,17 @@ Connection Link::connection() const {
   if (!running_) return Connection::stopped;
   if (signed_out_) return Connection::signed_out;
   if (unreachable_) return Connection::offline;
-  const bool told_of_news = streaming() ? stream_open_ : true;
+  const bool told_of_news = polling_ || stream_open_;
   return caught_up_ && told_of_news ? Connection::live : Connection::connecting;
-}
-
-bool Link::streaming() const {
-  return silent_streams_ < kSilentStreamsForPolling;
 }
 
 LinkEffects Link::next(Replica& replica, Millis now) {
   LinkEffects effects;
+  keep_time(now);
   check_watchdog(now);
   const auto identity = replica.identity();
   if (running_ && network_ && !signed_out_ && identity) {
-    if (now >= retry_at_) plan(replica, *identity, now, effects);
+    if (now >= patience_.ask_at()) plan(replica, *identity, now, effects);
     effects.wake_at = wake_time(replica, now);
   }
   effects.cancelled = std::exchange(cancelled_, {});
@@ -288,9 +377,11 @@ LinkEffects Link::next(Replica& replica, Millis now) {
 }
 
 void Link::check_watchdog(Millis now) {
-  if (!stream_open_ || now - stream_heard_at_ < kStreamSilence) return;
-  ++silent_streams_;
+  if (!stream_open_ ||
+      (now - stream_heard_at_ < kStreamSilence && now - stream_spoke_at_ < kStreamWithoutEvent))
+    return;
   end_stream();
+  judge_streams(/*was_silent=*/true, now);
 }
 
 void Link::plan(Replica& replica, const Identity& identity, Millis now, LinkEffects& effects) {
@@ -308,22 +399,29 @@ void Link::plan(Replica& replica, const Identity& identity, Millis now, LinkEffe
       effects.requests.push_back(std::move(request));
     }
   }
+  if (now >= patience_.read_at()) plan_reading(replica, identity, now, effects);
+}
 
+void Link::plan_reading(Replica& replica, const Identity& identity, Millis now,
+                        LinkEffects& effects) {
   const auto cursor = replica.cursor();
   const std::string query = cursor ? "cursor=" + encode_cursor(*cursor) : "";
-  const bool poll = caught_up_ && !streaming();
-  if (!pull_flight_ && (!caught_up_ || poll)) {
+  if (!pull_flight_ && (!caught_up_ || polling_)) {
     Request request = make(RequestKind::pull, identity, pull_flight_);
     request.path += "?limit=" + std::to_string(kMaxPageEvents) + (query.empty() ? "" : "&" + query);
-    if (poll) {
+    pull_waits_ = caught_up_;
+    pull_asked_at_ = now;
+    if (pull_waits_) {
       request.path += "&wait=" + std::to_string(kLongPollSeconds);
       request.timeout_ms = kLongPollTimeout;
     }
     effects.requests.push_back(std::move(request));
   }
-  if (caught_up_ && streaming() && !stream_flight_ && cursor) {
+  const bool wanted = !polling_ || now >= stream_again_at_;
+  if (caught_up_ && wanted && !stream_flight_ && cursor) {
     Request request = make(RequestKind::stream, identity, stream_flight_);
     request.path += "?" + query;
+    stream_asked_at_ = now;
     effects.requests.push_back(std::move(request));
   }
 }
@@ -346,11 +444,14 @@ std::optional<Millis> Link::wake_time(Replica& replica, Millis now) const {
   const auto at = [&](std::optional<Millis> time) {
     if (time) wake = std::min(wake.value_or(*time), *time);
   };
-  if (stream_open_) at(stream_heard_at_ + kStreamSilence);
-  if (now < retry_at_) {
-    at(retry_at_);
+  if (stream_open_)
+    at(std::min(stream_heard_at_ + kStreamSilence, stream_spoke_at_ + kStreamWithoutEvent));
+  if (now < patience_.ask_at()) {
+    at(patience_.ask_at());
     return wake;
   }
+  if (now < patience_.read_at()) at(patience_.read_at());
+  if (polling_ && now < stream_again_at_) at(stream_again_at_);
   if (!token_.empty() && !token_flight_) at(token_renew_at_);
   if (!token_.empty() && !push_flight_) at(replica.next_push_at(now));
   return wake;

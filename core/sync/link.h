@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/time.h"
+#include "core/sync/patience.h"
 #include "core/sync/replica.h"
 #include "core/sync/sse_parser.h"
 
@@ -31,7 +32,7 @@ struct Response {
   std::uint64_t request = 0;
   int status = 0;
   std::string content_type;
-  std::optional<Millis> retry_after_ms;  ///< from a `Retry-After` in seconds
+  std::optional<Millis> retry_after_ms;  ///< from `Retry-After`, whichever its form
   std::string body;
 };
 
@@ -71,6 +72,9 @@ class Link {
   /// The request could not be made, broke off, timed out, or (a stream) ended.
   void on_failure(Random& random, std::uint64_t request, Millis now);
 
+  /// Makes no request before `until`: the store is in trouble, and what comes could not be kept.
+  void hold(Millis until) { patience_.hold(until); }
+
   /// Decides what to do next; call it after every other call and at `wake_at`.
   LinkEffects next(Replica& replica, Millis now);
 
@@ -80,24 +84,30 @@ class Link {
   // A request under way; 0 for none.
   using Flight = std::uint64_t;
 
+  void keep_time(Millis now);
   void fail(Random& random, std::optional<Millis> retry_after_ms, Millis now);
   void succeed();
   void cancel(Flight& flight);
   void cancel_all();
+  void listen_anew();
   void take_token(Random& random, const Response& response, Millis now);
   void take_push(Replica& replica, Random& random, const Response& response, Millis now);
   void take_pull(Replica& replica, Random& random, const Response& response, Millis now);
   void take_stream_head(Replica& replica, Random& random, const Response& response, Millis now);
   void take_stream_event(Replica& replica, Random& random, const SseEvent& event, Millis now);
-  void take_page(Replica& replica, Random& random, const Page& page, Millis now);
+  void take_checkpoint(Replica& replica, Random& random, const Checkpoint& checkpoint, Millis now);
+  std::optional<Replica::PageFit> take_page(Replica& replica, Random& random, const Page& page,
+                                            Millis now);
   void take_refusal(Replica& replica, Random& random, const Response& response, Millis now);
   void enter_epoch(Replica& replica, Random& random, const std::string& epoch, Millis now);
   void found_gap();
   void end_stream();
+  void lose_stream(Random& random, Millis now);
+  void judge_streams(bool was_silent, Millis now);
   void check_watchdog(Millis now);
   void plan(Replica& replica, const Identity& identity, Millis now, LinkEffects& effects);
+  void plan_reading(Replica& replica, const Identity& identity, Millis now, LinkEffects& effects);
   Request make(RequestKind kind, const Identity& identity, Flight& flight);
-  bool streaming() const;
   std::optional<Millis> wake_time(Replica& replica, Millis now) const;
 
   bool running_ = false;
@@ -115,16 +125,26 @@ class Link {
   Flight push_flight_ = 0;
   Flight pull_flight_ = 0;
   Flight stream_flight_ = 0;
+  bool pull_waits_ = false;  // the pull under way is a long poll
+  Millis pull_asked_at_ = 0;
   std::uint64_t last_request_ = 0;
   std::vector<std::uint64_t> cancelled_;
 
   SseParser parser_;
   bool stream_open_ = false;
-  Millis stream_heard_at_ = 0;
-  int silent_streams_ = 0;
+  bool stream_spoke_ = false;    // an event has come
+  bool stream_settled_ = false;  // a checkpoint has come: it works
+  Millis stream_asked_at_ = 0;
+  Millis stream_heard_at_ = 0;         // bytes
+  Millis stream_spoke_at_ = 0;         // an event
+  std::size_t stream_idle_bytes_ = 0;  // since then
 
-  int failures_ = 0;
-  Millis retry_at_ = 0;
+  int silent_streams_ = 0;  // in a row
+  bool polling_ = false;    // streams do not work here: long polls instead
+  Millis stream_again_at_ = 0;
+
+  Patience patience_;
+  Millis clock_ = 0;  // the time that was told last
 };
 
 }  // namespace deskbell

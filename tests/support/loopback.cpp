@@ -124,8 +124,10 @@ void Device::restart() {
 
 std::optional<Millis> Device::plan() {
   Effects effects = engine_->take_effects(now);
-  for (const std::uint64_t id : effects.link.cancelled)
+  for (const std::uint64_t id : effects.link.cancelled) {
     std::erase_if(outgoing, [&](const Request& request) { return request.id == id; });
+    if (id == stream_) stream_ = 0;
+  }
   for (Request& request : effects.link.requests) outgoing.push_back(std::move(request));
   return effects.link.wake_at;
 }
