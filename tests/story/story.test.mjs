@@ -9,7 +9,7 @@ import { test } from 'node:test';
 import { Recorder } from '../protocol/recorder.mjs';
 import { openProfile } from '../support/browser.mjs';
 import { freePort, Network } from '../support/network.mjs';
-import { addAccount, Agent, Hub, Program, root } from '../support/programs.mjs';
+import { addAccount, Agent, Hub, Program, pullHistory, root } from '../support/programs.mjs';
 import { until } from '../support/until.mjs';
 
 const kSite = 'fern';
@@ -130,24 +130,8 @@ class World {
   }
 
   /** Everything that the hub has placed, as the agent's API sees it. */
-  async history() {
-    const base = `${this.directUrl}/v1/sites/${kSite}`;
-    const post = async (path, body) =>
-      (await fetch(base + path, {
-        method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body),
-      })).json();
-    const { agent, secret } = await post('/login', { login: 'ana', password: kPassword });
-    const { token } = await post('/tokens', { actor: 'agent', id: agent, secret });
-    const events = [];
-    for (let cursor = ''; ;) {
-      const answer = await fetch(`${base}/events?limit=500${cursor && `&cursor=${cursor}`}`, {
-        headers: { authorization: `Bearer ${token}` },
-      });
-      const page = await answer.json();
-      events.push(...page.events);
-      if (!page.more) return events;
-      cursor = page.cursor;
-    }
+  history() {
+    return pullHistory(this.directUrl, kSite, { login: 'ana', password: kPassword });
   }
 
   /** All that the panel's origin keeps in this browser, as text. */

@@ -48,11 +48,14 @@ export class Program {
   }
 }
 
+/** The widget's files that hubs serve. */
+const webFolder = process.env['DESKBELL_WEB'] ?? resolve(root, 'web/dist');
+
 /** A hub that can be killed and started again on the same port and data. */
 export class Hub {
   constructor({ data, port, siteFile }) {
     this.args = ['serve', '--data', data, '--host', '127.0.0.1', '--port', String(port),
-      '--web', resolve(root, 'web/dist'), '--site', siteFile];
+      '--web', webFolder, '--site', siteFile];
     this.port = port;
   }
 
@@ -81,6 +84,27 @@ export async function addAccount(data, site, login, name, password) {
   program.endInput();
   const { code } = await program.ended;
   if (code !== 0) throw new Error(`account add failed:\n${program.output}`);
+}
+
+/** Everything that a hub has placed, as an agent's API sees it: `{ seq, event }` in its order. */
+export async function pullHistory(hubUrl, site, { login, password }) {
+  const base = `${hubUrl}/v1/sites/${site}`;
+  const post = async (path, body) =>
+    (await fetch(base + path, {
+      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body),
+    })).json();
+  const { agent, secret } = await post('/login', { login, password });
+  const { token } = await post('/tokens', { actor: 'agent', id: agent, secret });
+  const events = [];
+  for (let cursor = ''; ;) {
+    const answer = await fetch(`${base}/events?limit=500${cursor && `&cursor=${cursor}`}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const page = await answer.json();
+    events.push(...page.events);
+    if (!page.more) return events;
+    cursor = page.cursor;
+  }
 }
 
 /** The agent's terminal client, driven through a pipe. */

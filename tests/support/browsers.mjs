@@ -1,0 +1,141 @@
+/**
+ * The three engines behind one small interface, so that a scenario is written once:
+ *
+ *   const browser = await openBrowser('firefox', { profile, preferences });
+ *   const tab = await browser.open(url);
+ *   await tab.evaluate((text) => …, 'text');     // runs in the page; waits for promises
+ *   await tab.panel((frame) => …)                // the same, in the panel's frame
+ *   await browser.killPages();                   // SIGKILL to every process that runs pages
+ *
+ * Chromium and Firefox are driven by puppeteer-core (over CDP and over WebDriver BiDi), WebKitGTK
+ * by its own driver (webkit.mjs). What only one engine has is reached through `tab.page`.
+ */
+
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import puppeteer from 'puppeteer-core';
+import { chromiumFlags, chromiumPath, patienceMs } from './browser.mjs';
+import { descendants, kill } from './processes.mjs';
+import { WebKit } from './webkit.mjs';
+
+export const firefoxPath = process.env['FIREFOX'] ?? '/usr/bin/firefox-esr';
+
+/** No traffic of its own, and as few processes and pauses as it takes. */
+const kFirefoxPreferences = {
+  'app.update.enabled': false,
+  'browser.sessionstore.resume_from_crash': false,
+  'browser.tabs.crashReporting.sendReport': false,
+  'dom.ipc.processPrelaunch.enabled': false,
+  'toolkit.cosmeticAnimations.enabled': false,
+};
+
+class PuppeteerTab {
+  constructor(page, onClosed) {
+    this.page = page;
+    this.onClosed = onClosed;
+    page.setDefaultTimeout(patienceMs);
+    page.on('error', () => {}); // it was killed, and not by accident
+  }
+
+  /** `take` hears what the page says with `console.info('note', …)`, each argument as text. */
+  onNote(take) {
+    this.page.on('console', (message) => {
+      const said = message.text();
+      if (said.startsWith('note ')) take(...said.slice(5).split(' '));
+    });
+  }
+
+  async goto(url) {
+    await this.page.goto(url, { waitUntil: 'load' });
+  }
+
+  reload() {
+    return this.page.reload({ waitUntil: 'load' });
+  }
+
+  back() {
+    return this.page.goBack({ waitUntil: 'load' });
+  }
+
+  evaluate(run, ...given) {
+    return this.page.evaluate(run, ...given);
+  }
+
+  async panel(run, ...given) {
+    const frame = this.page.frames().find((each) => each.url().includes('/panel/'));
+    if (!frame) throw new Error('the panel is not there');
+    return frame.evaluate(run, ...given);
+  }
+
+  /** The user looks at this tab now; the others are in the background. */
+  show() {
+    return this.page.bringToFront();
+  }
+
+  async close() {
+    await this.page.close().catch(() => {}); // what was killed is closed already
+    this.onClosed(this);
+  }
+}
+
+class PuppeteerBrowser {
+  constructor(name, browser) {
+    this.name = name;
+    this.browser = browser;
+    this.tabs = new Set();
+  }
+
+  async open(url) {
+    const tab = new PuppeteerTab(await this.browser.newPage(), (closed) => this.tabs.delete(closed));
+    this.tabs.add(tab);
+    if (url) await tab.goto(url);
+    return tab;
+  }
+
+  async killPages() {
+    const runsPages = this.name === 'chromium'
+      ? ({ command }) => command.includes('--type=renderer')
+      : ({ command }) => command.includes('-contentproc') && command.endsWith(' tab');
+    const found = (await descendants(this.browser.process().pid)).filter(runsPages);
+    for (const { pid } of found) kill(pid);
+    if (found.length === 0) throw new Error('no process runs pages');
+    return found.length;
+  }
+
+  async close() {
+    await this.browser.close();
+  }
+}
+
+async function openChromium({ profile, preferences, args = [] }) {
+  if (preferences) {
+    await mkdir(join(profile, 'Default'), { recursive: true });
+    await writeFile(join(profile, 'Default/Preferences'), JSON.stringify(preferences));
+  }
+  return puppeteer.launch({
+    browser: 'chrome', executablePath: chromiumPath, userDataDir: profile, timeout: patienceMs,
+    protocolTimeout: patienceMs, defaultViewport: null,
+    // Puppeteer's own flags would switch the back/forward cache off.
+    ignoreDefaultArgs: true,
+    args: [...chromiumFlags, '--remote-debugging-port=0', `--user-data-dir=${profile}`,
+      '--window-size=1280,900', ...args, 'about:blank'],
+  });
+}
+
+function openFirefox({ profile, preferences }) {
+  return puppeteer.launch({
+    browser: 'firefox', executablePath: firefoxPath, headless: true, timeout: patienceMs,
+    protocolTimeout: patienceMs, defaultViewport: null, userDataDir: profile,
+    extraPrefsFirefox: { ...kFirefoxPreferences, ...preferences },
+  });
+}
+
+/**
+ * `profile`: a folder, where what the browser stores outlives it; WebKit's driver keeps nothing
+ * beyond a session. `preferences`: the browser's own, by its own names.
+ */
+export async function openBrowser(name, options) {
+  if (name === 'webkit') return WebKit.open(options);
+  const open = name === 'chromium' ? openChromium : openFirefox;
+  return new PuppeteerBrowser(name, await open(options));
+}
