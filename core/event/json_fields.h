@@ -86,8 +86,12 @@ class JsonFields {
 /// Parses foreign bytes; a discarded value becomes an error. Numbers with a fraction or exponent
 /// have no place on our wire, and are found by the fields that want integers.
 inline Result<nlohmann::json> parse_json(std::string_view bytes) {
+  // The library passes over a byte order mark and takes a zero for the end. These bytes may travel
+  // on inside other JSON, where no parser would bear either.
+  const bool strict =
+      !bytes.starts_with("\xEF\xBB\xBF") && bytes.find('\0') == std::string_view::npos;
   nlohmann::json value = nlohmann::json::parse(bytes, nullptr, /*allow_exceptions=*/false);
-  if (value.is_discarded())
+  if (!strict || value.is_discarded())
     return Error{ErrorCode::invalid_json, "not valid JSON, or not valid UTF-8"};
   return value;
 }

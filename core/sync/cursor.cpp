@@ -31,7 +31,10 @@ std::optional<Cursor> decode_cursor(std::string_view token) {
   const auto seq = whole_number<Seq>(token.substr(first + 1, last - first - 1));
   const auto scope = whole_number<int>(token.substr(last + 1));
   if (!seq || !scope) return std::nullopt;
-  return Cursor{std::string(epoch), *seq, *scope};
+  Cursor cursor{std::string(epoch), *seq, *scope};
+  // One place, one token: no "+7", "007" or "-0".
+  if (encode_cursor(cursor) != token) return std::nullopt;
+  return cursor;
 }
 
 }  // namespace deskbell

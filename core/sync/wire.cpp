@@ -1,5 +1,6 @@
 #include "core/sync/wire.h"
 
+#include <algorithm>
 #include <array>
 
 #include "core/event/json_fields.h"
@@ -253,6 +254,10 @@ Result<TokenAnswer> decode_token_answer(std::string_view body) {
   JsonFields fields(*parsed, "answer", ErrorCode::invalid_json);
   TokenAnswer answer{fields.text("token", kMaxTokenBytes),
                      fields.integer("expires_in_ms", 0, kMaxInteger)};
+  // It goes into a header, where a line's end would begin another field.
+  const bool visible = std::all_of(answer.token.begin(), answer.token.end(),
+                                   [](char c) { return c > ' ' && c < 0x7f; });
+  if (answer.token.empty() || !visible) fields.fail("token", "must be of visible ASCII characters");
   if (!fields.ok()) return fields.error();
   return answer;
 }

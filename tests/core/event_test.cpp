@@ -92,7 +92,8 @@ BOOST_AUTO_TEST_CASE(bytes_that_are_no_json_are_refused) {
        {std::string(), std::string("nonsense"), std::string("{"), std::string("[]"),
         std::string("null"), message_with("{\"text\":\"\xff\xfe\"}"),
         message_with("{\"text\":\"hi\""), message_with(R"({"text":"hi"})") + "x",
-        std::string(100'000, '[')})
+        message_with(R"({"text":"hi"})") + std::string(1, '\0'),
+        "\xEF\xBB\xBF" + message_with(R"({"text":"hi"})"), std::string(100'000, '[')})
     BOOST_TEST(!decode_event(bytes).ok(), bytes.substr(0, 60));
 }
 

@@ -65,8 +65,17 @@ BOOST_AUTO_TEST_CASE(a_cursor_reads_as_it_was_written_and_nothing_else_is_one) {
   for (const char* token :
        {"", ".", "..", "x.1.0", "00112233445566ff", "00112233445566ff.1", "00112233445566ff.-1.0",
         "00112233445566ff.1.0.0", "00112233445566FF.1.0", "00112233445566ff.99999999999999999999.0",
-        "00112233445566ff.1x.0", "00112233445566ff.1.0 "})
+        "00112233445566ff.1x.0", "00112233445566ff.1.0 ", "00112233445566ff.007.0",
+        "00112233445566ff.-0.0"})
     BOOST_TEST(!decode_cursor(token), token);
+}
+
+BOOST_AUTO_TEST_CASE(a_token_that_no_header_can_carry_is_none) {
+  BOOST_TEST(decode_token_answer(R"({"token":"v4.public.x","expires_in_ms":1})").ok());
+  for (const char* body :
+       {R"({"token":"","expires_in_ms":1})", R"({"token":"a b","expires_in_ms":1})",
+        R"({"token":"a\r\nCookie: b","expires_in_ms":1})", R"({"token":"é","expires_in_ms":1})"})
+    BOOST_TEST(!decode_token_answer(body).ok(), body);
 }
 
 BOOST_AUTO_TEST_CASE(a_problem_keeps_its_code_and_an_unknown_one_is_no_reason_to_fail) {
