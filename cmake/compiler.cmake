@@ -16,6 +16,10 @@ if(DESKBELL_SANITIZE)
                       -fno-omit-frame-pointer -O1)
   add_link_options(-fsanitize=address,undefined)
 endif()
+if(DESKBELL_FUZZ)
+  # New paths are looked for in Deskbell's own code, not in SQLite's.
+  target_compile_options(deskbell_warnings INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 
 if(EMSCRIPTEN)
   # The system's include folder must never be on Emscripten's path (its glibc headers would win),

@@ -1,0 +1,81 @@
+#include <array>
+
+#include "core/answer/search_query.h"
+#include "core/event/id.h"
+#include "core/fold/fold.h"
+#include "core/store/database.h"
+#include "core/store/schema.h"
+#include "core/view/views.h"
+#include "tests/fuzz/target.h"
+
+namespace deskbell::fuzz {
+namespace {
+
+constexpr std::string_view kReader = "00000000-0000-7000-8000-000000000001";
+constexpr std::string_view kParcelAnswer = "00000000-0000-7000-8000-000000000011";
+constexpr std::string_view kWanted = "parcel";
+constexpr std::size_t kMaxWords = 24;
+constexpr std::size_t kAll = 1000;
+
+void publish(Database& database, std::string_view id, std::string title, std::string text) {
+  Event event;
+  event.id = id;
+  event.type = "answer.published";
+  event.payload = AnswerPublished{std::string(id), std::move(title), std::move(text), {}, {}, "en"};
+  fold_event(database, event, {1, 1});
+}
+
+/// A store with a few canned answers; made once.
+Database& answers() {
+  static Database* const database = [] {
+    auto* made = new Database(":memory:", {});
+    migrate(*made);
+    publish(*made, kParcelAnswer, "Parcel", "Your order is on its way.");
+    publish(*made, "00000000-0000-7000-8000-000000000012", "Returns", "Send it back in 30 days.");
+    publish(*made, "00000000-0000-7000-8000-000000000013", "Größe und Länge", "尺寸表在这里。");
+    return made;
+  }();
+  return *database;
+}
+
+bool is_ascii_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/// Whether one of the words that count is the wanted one, or (at the very end) its beginning.
+bool asks_for_wanted(std::string_view input) {
+  std::string word;
+  std::size_t words = 0;
+  for (std::size_t i = 0; i <= input.size() && words < kMaxWords; ++i) {
+    const bool inside = i < input.size() &&
+                        (is_ascii_word(input[i]) || static_cast<unsigned char>(input[i]) >= 0x80);
+    if (inside) {
+      word += static_cast<char>(input[i] | (is_ascii_word(input[i]) ? 0x20 : 0));
+      continue;
+    }
+    if (word.empty()) continue;
+    ++words;
+    if (word == kWanted || (i == input.size() && kWanted.starts_with(word))) return true;
+    word.clear();
+  }
+  return false;
+}
+
+}  // namespace
+
+// Whatever is typed is a question that SQLite understands, and plain words find what has them.
+void try_search(std::string_view input) {
+  const std::string query = answer_search_query(input);
+  require(query.find('\0') == std::string::npos, "a query has no byte of zero");
+  try {
+    const Views views(answers(), {ActorKind::customer, std::string(kReader)});
+    bool found = false;
+    for (const AnswerView& answer : views.find_answers(input, kAll))
+      found |= answer.id == kParcelAnswer;
+    if (asks_for_wanted(input)) require(found, "a word finds the answer that has it");
+  } catch (const StoreError& error) {
+    throw Broken{std::string("a search does not fail: ") + error.what()};
+  }
+}
+
+}  // namespace deskbell::fuzz
