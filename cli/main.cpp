@@ -23,6 +23,11 @@ void add_serve(CLI::App& app, deskbell::ServeOptions& options) {
   serve->add_option("--web", options.web, "Folder of the built widget (web/dist)");
   serve->add_option("--site", options.site_files,
                     "A site's settings and answers (a JSON file); may be given several times");
+  serve
+      ->add_option("--max-new-customers", options.max_new_customers,
+                   "New customers that one address may bring in ten minutes; 0: any number")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   serve->footer(
       "Example:\n  deskbell serve --data /var/lib/deskbell --web web/dist "
       "--site shop.json");

@@ -13,6 +13,7 @@ namespace {
 
 /// A page is at most 1 MiB of events; twice that with what stands around them, and some air.
 constexpr std::size_t kMaxBodyBytes = std::size_t{4} * 1024 * 1024;
+/// The core bounds it much tighter; this only keeps the arithmetic safe.
 constexpr Millis kMaxRetryAfterSeconds = 24 * 60 * 60;
 constexpr const char* kUserAgent = "deskbell-sdk/" DESKBELL_VERSION;
 
@@ -40,13 +41,26 @@ std::string_view trim(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
 }
 
-/// `Retry-After` in seconds; its other form, a date, would need the hub's clock to be ours.
-std::optional<Millis> retry_after_ms(std::string_view value) {
+/// Seconds since 1970 of an HTTP date.
+std::optional<Millis> read_date(const std::string& text) {
+  const time_t seconds = curl_getdate(text.c_str(), nullptr);
+  return seconds == -1 ? std::nullopt : std::optional<Millis>(seconds);
+}
+
+/// `Retry-After`, in seconds or as a date. The date counts from the answer's own `Date`: the hub's
+/// clock and ours may differ.
+std::optional<Millis> retry_after_ms(const std::string& value, const std::string& date) {
+  if (value.empty()) return std::nullopt;
   Millis seconds = 0;
-  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
-  if (error != std::errc() || end != value.data() + value.size() || seconds < 0)
-    return std::nullopt;
-  return std::min(seconds, kMaxRetryAfterSeconds) * 1000;
+  if (std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; })) {
+    const auto read = std::from_chars(value.data(), value.data() + value.size(), seconds);
+    if (read.ec != std::errc()) seconds = kMaxRetryAfterSeconds;
+  } else {
+    const auto until = read_date(value), from = read_date(date);
+    if (!until || !from) return std::nullopt;
+    seconds = *until - *from;
+  }
+  return std::clamp(seconds, Millis{0}, kMaxRetryAfterSeconds) * 1000;
 }
 
 struct UrlPart {
@@ -77,8 +91,9 @@ struct HttpClient::Exchange {
   CURL* easy = nullptr;
   curl_slist* headers = nullptr;
   Response response;
-  Millis deadline = 0;     // of a stream that has not begun; 0: none
-  bool streaming = false;  // the head of a stream has been told
+  std::string retry_after, date;  // header fields of the answer
+  Millis deadline = 0;            // of a stream that has not begun; 0: none
+  bool streaming = false;         // the head of a stream has been told
   bool too_large = false;
 
   Exchange(HttpClient* owner, Request what) : client(owner), request(std::move(what)) {
@@ -238,6 +253,7 @@ std::size_t HttpClient::on_header(char* bytes, std::size_t size, std::size_t cou
     // A new head: what came before it was interim (100, 103).
     exchange.response = Response();
     exchange.response.request = exchange.request.id;
+    exchange.retry_after = exchange.date = "";
     return size * count;
   }
   if (!line.empty()) {
@@ -246,13 +262,15 @@ std::size_t HttpClient::on_header(char* bytes, std::size_t size, std::size_t cou
     const std::string_view value =
         colon == std::string_view::npos ? std::string_view() : trim(line.substr(colon + 1));
     if (name == "content-type") exchange.response.content_type = value;
-    if (name == "retry-after") exchange.response.retry_after_ms = retry_after_ms(value);
+    if (name == "retry-after") exchange.retry_after = value;
+    if (name == "date") exchange.date = value;
     return size * count;
   }
   long status = 0;
   curl_easy_getinfo(exchange.easy, CURLINFO_RESPONSE_CODE, &status);
   if (status < 200) return size * count;
   exchange.response.status = static_cast<int>(status);
+  exchange.response.retry_after_ms = retry_after_ms(exchange.retry_after, exchange.date);
   if (exchange.request.stream && status == 200 && !exchange.streaming) {
     exchange.streaming = true;
     exchange.deadline = 0;

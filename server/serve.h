@@ -20,6 +20,9 @@ struct ServeOptions {
   /// Site files (JSON), applied at the start; see server/hub/site_file.h. Sites that the data
   /// folder knows already are served whether or not a file names them.
   std::vector<std::string> site_files;
+  /// How many new customers one network (an IPv4 address, an IPv6 /64) may bring in ten minutes; 0
+  /// for any number. The others are told when to come back, and keep what they wrote meanwhile.
+  int max_new_customers = 600;
 };
 
 /// Runs a hub until SIGTERM or SIGINT, then stops gracefully: streams are told `bye`, pushes in

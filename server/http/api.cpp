@@ -46,6 +46,11 @@ HttpResponse overloaded() {
   return problem_with_retry(general(ErrorCode::overloaded), 503, kOverloadedRetrySeconds);
 }
 
+HttpResponse too_many_attempts(Millis wait_ms) {
+  return problem_with_retry(general(ErrorCode::too_many_attempts), 429,
+                            static_cast<long>(wait_ms / 1000) + 1);
+}
+
 HttpResponse allow_only(const HttpRequest& request, const std::string& methods) {
   HttpResponse response = http_problem(405, "This address takes " + methods + ".");
   if (request.method == "OPTIONS") {
@@ -79,6 +84,11 @@ HttpResponse health() {
 }
 
 }  // namespace
+
+Api::Api(ApiParts parts)
+    : parts_(std::move(parts)),
+      failed_logins_(kMaxFailedLogins, kFailedLoginWindowMs),
+      new_customers_(parts_.max_new_customers, kNewCustomersWindowMs) {}
 
 void Api::handle(HttpRequest request, std::shared_ptr<Exchange> exchange) {
   const std::string_view path = request.path();
@@ -140,9 +150,8 @@ void Api::log_in(Site& site, const HttpRequest& request, const ExchangePtr& exch
   const auto login = decode_login(request.body);
   if (!login) return exchange->answer(problem_response(login.error()));
   const std::string key = site.name + '\n' + login->login + '\n' + request.address;
-  if (const auto wait = limiter_.wait_for(key, steady_now()))
-    return exchange->answer(problem_with_retry(general(ErrorCode::too_many_attempts), 429,
-                                               static_cast<long>(*wait / 1000) + 1));
+  if (const auto wait = failed_logins_.wait_for(key, steady_now()))
+    return exchange->answer(too_many_attempts(*wait));
   const auto found = site.store->account(login->login);
   if (!found) return exchange->answer(problem_response(found.error()));
   const AgentAccount account = found->value_or(AgentAccount{});
@@ -150,10 +159,10 @@ void Api::log_in(Site& site, const HttpRequest& request, const ExchangePtr& exch
     const bool right = verify_password(account.password_hash, password);
     parts_.transport.post([this, &site, account, key, exchange, right] {
       if (right) {
-        limiter_.succeeded(key);
+        failed_logins_.forget(key);
         return finish_login(site, account, exchange);
       }
-      limiter_.failed(key, steady_now());
+      failed_logins_.count(key, steady_now());
       exchange->answer(problem_response(general(ErrorCode::wrong_credentials)));
     });
   };
@@ -187,7 +196,8 @@ void Api::give_token(Site& site, const HttpRequest& request, const ExchangePtr& 
     known = site.store->has_session(asked->actor.id, hash);
   } else {
     const auto kept = site.store->customer_secret_hash(asked->actor.id);
-    if (kept && !kept->has_value()) return register_customer(site, *asked, exchange);
+    if (kept && !kept->has_value())
+      return register_customer(site, *asked, request.address, exchange);
     known = kept ? Result<bool>(equal_secrets(**kept, hash)) : Result<bool>(kept.error());
   }
   if (!known) return exchange->answer(problem_response(known.error()));
@@ -195,12 +205,19 @@ void Api::give_token(Site& site, const HttpRequest& request, const ExchangePtr& 
                           : problem_response(general(ErrorCode::wrong_credentials)));
 }
 
-void Api::register_customer(Site& site, const TokenRequest& request, const ExchangePtr& exchange) {
-  const auto keep = [this, &site, request, exchange] {
-    const auto kept = site.store->register_customer(request.actor.id, hash_secret(request.secret),
-                                                    wall_clock_now());
+void Api::register_customer(Site& site, const TokenRequest& asked, const std::string& address,
+                            const ExchangePtr& exchange) {
+  const auto network = network_of(address);
+  if (network && parts_.max_new_customers > 0) {
+    if (const auto wait = new_customers_.wait_for(*network, steady_now()))
+      return exchange->answer(too_many_attempts(*wait));
+    new_customers_.count(*network, steady_now());
+  }
+  const auto keep = [this, &site, asked, exchange] {
+    const auto kept =
+        site.store->register_customer(asked.actor.id, hash_secret(asked.secret), wall_clock_now());
     HttpResponse response = !kept   ? problem_response(kept.error())
-                            : *kept ? token_response(site, request.actor)
+                            : *kept ? token_response(site, asked.actor)
                                     : problem_response(general(ErrorCode::wrong_credentials));
     parts_.transport.post([exchange, response] { exchange->answer(response); });
   };

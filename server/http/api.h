@@ -8,7 +8,7 @@
 #include "server/http/transport.h"
 #include "server/hub/commit_queue.h"
 #include "server/hub/hub.h"
-#include "server/hub/login_limiter.h"
+#include "server/hub/rate_limiter.h"
 #include "server/hub/worker_pool.h"
 
 namespace deskbell {
@@ -22,13 +22,14 @@ struct ApiParts {
   LiveReaders& live;
   const StaticFiles& files;
   Hub::Log log;
+  int max_new_customers;  ///< From one network in a window; 0: any number.
 };
 
 /// The hub's answers to requests, as docs/protocol.md has them: signing in, push, pull, stream,
 /// files. I/O thread; what takes long is done elsewhere and answered from there.
 class Api final : public HttpHandler {
  public:
-  explicit Api(ApiParts parts) : parts_(std::move(parts)) {}
+  explicit Api(ApiParts parts);
 
   void handle(HttpRequest request, std::shared_ptr<Exchange> exchange) override;
   void tick(Millis now) override { parts_.live.tick(now); }
@@ -43,7 +44,8 @@ class Api final : public HttpHandler {
   void log_in(Site& site, const HttpRequest& request, const ExchangePtr& exchange);
   void finish_login(Site& site, const AgentAccount& account, const ExchangePtr& exchange);
   void give_token(Site& site, const HttpRequest& request, const ExchangePtr& exchange);
-  void register_customer(Site& site, const TokenRequest& request, const ExchangePtr& exchange);
+  void register_customer(Site& site, const TokenRequest& asked, const std::string& address,
+                         const ExchangePtr& exchange);
   void push(Site& site, const Actor& actor, std::string body, const ExchangePtr& exchange);
   void pull(Site& site, const Actor& actor, const HttpRequest& request,
             const ExchangePtr& exchange);
@@ -54,7 +56,8 @@ class Api final : public HttpHandler {
   HttpResponse token_response(const Site& site, const Actor& actor) const;
 
   ApiParts parts_;
-  LoginLimiter limiter_;
+  RateLimiter failed_logins_;
+  RateLimiter new_customers_;
 };
 
 }  // namespace deskbell

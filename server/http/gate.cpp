@@ -173,6 +173,10 @@ class HeadReader {
         return refuse(400, "The only Transfer-Encoding is chunked.");
       head_.chunked = true;
     }
+    // Nothing is unpacked here: what a few bytes may swell to is nobody's guess.
+    for (const HttpField& field : head_.fields)
+      if (field.name == "content-encoding" && lower(field.value) != "identity")
+        return refuse(415, "A body must not be compressed: send it without Content-Encoding.");
     if (lengths == 1) return read_length(value("content-length"));
     return true;
   }

@@ -16,7 +16,7 @@ constexpr std::size_t kMaxQueuedPasswords = 32;
 /// In the order in which one needs the other; the threads end first.
 struct HubServer::Parts {
   Parts(std::unique_ptr<Hub> some_hub, StaticFiles some_files, std::unique_ptr<Transport> some_io,
-        const LiveLimits& live_limits, const Hub::Log& log)
+        const LiveLimits& live_limits, int max_new_customers, const Hub::Log& log)
       : hub(std::move(some_hub)),
         files(std::move(some_files)),
         live(live_limits, log),
@@ -26,7 +26,7 @@ struct HubServer::Parts {
               [this, &store, placed = std::move(placed)] { live.publish(store, placed); });
         }),
         passwords(kPasswordThreads, kMaxQueuedPasswords),
-        api({*hub, *transport, commits, passwords, live, files, log}) {}
+        api({*hub, *transport, commits, passwords, live, files, log, max_new_customers}) {}
 
   std::unique_ptr<Hub> hub;
   StaticFiles files;
@@ -46,8 +46,9 @@ Result<std::unique_ptr<HubServer>> HubServer::open(const ServeOptions& options,
   auto transport = Transport::make(limits.transport);
   if (auto listening = transport->listen(options.listen_host, options.port); !listening)
     return listening.error();
-  return std::unique_ptr<HubServer>(new HubServer(std::make_unique<Parts>(
-      std::move(*hub), std::move(*files), std::move(transport), limits.live, log)));
+  return std::unique_ptr<HubServer>(new HubServer(
+      std::make_unique<Parts>(std::move(*hub), std::move(*files), std::move(transport), limits.live,
+                              options.max_new_customers, log)));
 }
 
 HubServer::HubServer(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}

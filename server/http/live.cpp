@@ -34,7 +34,10 @@ void LiveReaders::tick(Millis now) {
 void LiveReaders::stop() {
   stopping_ = true;
   const std::vector<std::shared_ptr<LiveReader>> readers(readers_.begin(), readers_.end());
-  for (const auto& reader : readers) reader->stop();
+  Millis already_told = 0;
+  for (const auto& reader : readers)
+    reader->stop(limits_.return_after_stop_ms +
+                 already_told++ * 1'000 / limits_.returns_per_second);
 }
 
 void LiveReaders::cut_off() {

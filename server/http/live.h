@@ -22,8 +22,10 @@ struct LiveLimits {
   Millis bye_ms = 5'000;
   /// Streams end so long before their token does.
   Millis token_margin_ms = 30'000;
-  /// When readers are to come back after the hub stopped.
+  /// When readers are to come back after the hub stopped: the first of them so late, and the others
+  /// so many a second, that they do not all come in one moment.
   Millis return_after_stop_ms = 2'000;
+  int returns_per_second = 200;
 };
 
 /// Pages of a stream are smaller than those of a pull, for each may wait in memory for a slow
@@ -36,8 +38,8 @@ inline constexpr std::size_t kStreamPageBytes = 256 * 1024;
 class LiveReader : public NewsListener {
  public:
   virtual void tick(Millis now) = 0;
-  /// The hub stops.
-  virtual void stop() = 0;
+  /// The hub stops; the reader is to come back after so long.
+  virtual void stop(Millis return_after_ms) = 0;
   /// The hub has waited long enough.
   virtual void cut_off() = 0;
 };

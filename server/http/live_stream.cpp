@@ -87,8 +87,8 @@ void LiveStream::tick(Millis now) {
   send(std::move(bytes));
 }
 
-void LiveStream::stop() {
-  if (sink_ && !leaving_) say_bye("stopping", readers_.limits().return_after_stop_ms);
+void LiveStream::stop(Millis return_after_ms) {
+  if (sink_ && !leaving_) say_bye("stopping", return_after_ms);
 }
 
 void LiveStream::cut_off() {

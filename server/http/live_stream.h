@@ -20,7 +20,7 @@ class LiveStream final : public LiveReader, public StreamSource {
   void on_closed() override;
   void on_news() override;
   void tick(Millis now) override;
-  void stop() override;
+  void stop(Millis return_after_ms) override;
   void cut_off() override;
 
  private:

@@ -17,7 +17,7 @@ class LongPoll final : public LiveReader {
 
   void on_news() override { answer(/*even_if_empty=*/false); }
   void tick(Millis now) override;
-  void stop() override { answer(/*even_if_empty=*/true); }
+  void stop(Millis) override { answer(/*even_if_empty=*/true); }
   void cut_off() override { end(); }
 
  private:

@@ -255,6 +255,25 @@ BOOST_AUTO_TEST_CASE(failures_are_answered_with_growing_bounded_patience) {
   BOOST_TEST(longest <= 60'000);
 }
 
+BOOST_AUTO_TEST_CASE(tokens_of_one_moment_are_not_renewed_in_one_moment) {
+  constexpr Millis kLife = 30'000;
+  std::set<Millis> when;
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    Connected c(RequestKind::token);
+    Device device(ActorKind::customer, seed);
+    device.engine().start(device.now);
+    const Request token = take(device, RequestKind::token);
+    device.engine().on_response(
+        {token.id, 200, "application/json", {}, encode_token_answer({"token", kLife})}, device.now);
+    for (const RequestKind kind : {RequestKind::pull, RequestKind::stream})
+      device.engine().on_response(c.hub.answer(device.actor(), take(device, kind)), device.now);
+    when.insert(*device.plan() - device.now);
+  }
+  BOOST_TEST(*when.begin() >= kLife * 6 / 10);
+  BOOST_TEST(*when.rbegin() <= kLife * 8 / 10);
+  BOOST_TEST(*when.rbegin() - *when.begin() > kLife / 10);
+}
+
 BOOST_AUTO_TEST_CASE(requests_that_fail_together_are_one_failure) {
   Connected c;
   BOOST_REQUIRE(c.device.replica().post_message("", "hello", "", c.device.now).ok());

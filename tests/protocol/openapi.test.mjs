@@ -317,6 +317,7 @@ test('bad HTTP is refused at every address as described', async () => {
   const cases = [
     [400, 'HTTP/1.1', '', ''],
     [413, 'HTTP/1.1', 'Host: x\r\n', 'Content-Length: 99999999\r\n'],
+    [415, 'HTTP/1.1', 'Host: x\r\n', 'Content-Encoding: gzip\r\n'],
     [417, 'HTTP/1.1', 'Host: x\r\n', 'Expect: cake\r\n'],
     [431, 'HTTP/1.1', 'Host: x\r\n', `X: ${'x'.repeat(17 * 1024)}\r\n`],
     [505, 'HTTP/2.0', 'Host: x\r\n', ''],

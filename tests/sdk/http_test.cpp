@@ -5,9 +5,11 @@
 
 #include <array>
 #include <boost/test/unit_test.hpp>
+#include <cstdio>
 #include <map>
 #include <string>
 #include <thread>
+#include <tuple>
 
 #include "sdk/http_client.h"
 
@@ -105,6 +107,19 @@ Request get(bool stream = false, deskbell::Millis timeout_ms = 20'000) {
   return request;
 }
 
+/// As many zeros, packed a thousand times smaller.
+std::string packed_zeros(std::size_t megabytes) {
+  const std::string command = "head -c " + std::to_string(megabytes) + "M /dev/zero | gzip -9";
+  FILE* pipe = ::popen(command.c_str(), "r");
+  BOOST_REQUIRE(pipe != nullptr);
+  std::string packed;
+  std::array<char, 4096> bytes;
+  while (const auto count = std::fread(bytes.data(), 1, bytes.size(), pipe))
+    packed.append(bytes.data(), count);
+  BOOST_REQUIRE(::pclose(pipe) == 0);
+  return packed;
+}
+
 Collector carry_out(const OddServer& server, const Request& request) {
   Collector collector;
   HttpClient client(server.url(), collector);
@@ -135,11 +150,26 @@ BOOST_AUTO_TEST_CASE(status_type_patience_and_body_are_handed_over) {
   BOOST_TEST(server.asked().find("Authorization: Bearer secret-token") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_retry_after_that_is_no_number_is_none) {
-  const OddServer server(
-      "HTTP/1.1 503 Busy\r\nRetry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n"
-      "Content-Length: 0\r\n\r\n");
-  BOOST_TEST(!carry_out(server, get()).responses.at(1).retry_after_ms.has_value());
+BOOST_AUTO_TEST_CASE(a_retry_after_is_read_in_both_its_forms_and_nonsense_is_bounded) {
+  const std::string date = "Date: Fri, 31 Dec 1999 23:59:00 GMT\r\n";
+  const std::tuple<std::string, std::optional<deskbell::Millis>> rows[] = {
+      {"Retry-After: 0\r\n", 0},
+      {"Retry-After: 120\r\n", 120'000},
+      {"Retry-After: 99999999999999999999999\r\n", 24 * 3'600'000},
+      {"Retry-After: -5\r\n", std::nullopt},
+      {"Retry-After: soon\r\n", std::nullopt},
+      {"Retry-After:\r\n", std::nullopt},
+      {date + "Retry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n", 59'000},
+      {"Retry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n" + date, 59'000},
+      {date + "Retry-After: Fri, 31 Dec 1993 23:59:59 GMT\r\n", 0},
+      {date + "Retry-After: Fri, 31 Dec 2032 23:59:59 GMT\r\n", 24 * 3'600'000},
+      // Without the hub's clock, a date says nothing.
+      {"Retry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n", std::nullopt},
+  };
+  for (const auto& [fields, expected] : rows) {
+    const OddServer server("HTTP/1.1 503 Busy\r\n" + fields + "Content-Length: 0\r\n\r\n");
+    BOOST_TEST((carry_out(server, get()).responses.at(1).retry_after_ms == expected), fields);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_redirect_is_an_answer_and_the_token_goes_nowhere_else) {
@@ -156,6 +186,23 @@ BOOST_AUTO_TEST_CASE(an_answer_without_end_is_given_up) {
   const auto told = carry_out(server, get());
   BOOST_TEST(told.responses.empty());
   BOOST_TEST(told.failures.at(1).find("larger") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_small_answer_that_swells_is_given_up) {
+  const OddServer server(
+      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n\r\n" +
+      packed_zeros(64));
+  const auto told = carry_out(server, get());
+  BOOST_TEST(told.responses.empty());
+  BOOST_TEST(told.failures.at(1).find("larger") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_is_never_unpacked) {
+  const std::string packed = packed_zeros(1);
+  const OddServer server(
+      "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: gzip\r\n\r\n" +
+      packed);
+  BOOST_TEST((carry_out(server, get(/*stream=*/true)).streamed.at(1) == packed));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_http_is_a_failure) {

@@ -109,6 +109,13 @@ BOOST_AUTO_TEST_CASE(a_body_that_is_too_long_is_refused_by_its_head) {
   CHECK_REFUSED(get({"Content-Length: 99999999999999999999999999"}), 413);
 }
 
+BOOST_AUTO_TEST_CASE(a_compressed_body_is_refused_by_its_head) {
+  for (const std::string_view value : {"gzip", "GZIP", "br", "gzip, identity", "x", ""})
+    CHECK_REFUSED(get({"Content-Encoding: " + std::string(value)}), 415);
+  CHECK_REFUSED(get({"Content-Encoding: identity", "Content-Encoding: gzip"}), 415);
+  passes(get({"Content-Encoding: Identity", "Content-Length: 5"}));
+}
+
 BOOST_AUTO_TEST_CASE(lines_end_with_cr_lf_and_are_not_folded) {
   CHECK_REFUSED("GET / HTTP/1.1\nHost: a\n\n", 400);
   CHECK_REFUSED("GET / HTTP/1.1\r\nHost: a\nX: y\r\n\r\n", 400);

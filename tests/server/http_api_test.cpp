@@ -2,7 +2,7 @@
 
 #include "core/sync/wire.h"
 #include "server/accounts.h"
-#include "server/hub/login_limiter.h"
+#include "server/hub/rate_limiter.h"
 #include "tests/server/running_hub.h"
 
 using namespace deskbell;
@@ -108,6 +108,28 @@ BOOST_AUTO_TEST_CASE(a_customer_is_registered_by_its_first_secret) {
   check_problem(ask({ActorKind::customer, "me"}, secret_of(customer(3))), 422,
                 ErrorCode::invalid_event);
   check_problem(hub.request("POST", kSitePath + "/tokens", "{"), 400, ErrorCode::invalid_json);
+}
+
+BOOST_AUTO_TEST_CASE(
+    a_network_may_bring_so_many_new_customers_and_the_others_are_told_when_to_come) {
+  RunningHub strict;
+  strict.options.max_new_customers = 2;
+  strict.start();
+  const auto ask = [&](int n, const std::string& address) {
+    const std::string from = address.empty() ? "" : "X-Forwarded-For: " + address + "\r\n";
+    return strict.request("POST", kSitePath + "/tokens",
+                          encode_token_request({customer(n), secret_of(customer(n))}), "", from);
+  };
+  BOOST_CHECK_EQUAL(ask(11, "2001:db8::1").status, 200);
+  BOOST_CHECK_EQUAL(ask(12, "2001:db8::2").status, 200);
+  const Reply third = ask(13, "2001:db8::3");
+  check_problem(third, 429, ErrorCode::too_many_attempts);
+  const int wait_s = std::stoi(third.field("retry-after"));
+  BOOST_CHECK(wait_s > 0 && wait_s <= kNewCustomersWindowMs / 1000 + 1);
+  // Whom the hub knows is served, so are other networks, and a proxy that names nobody.
+  BOOST_CHECK_EQUAL(ask(11, "2001:db8::1").status, 200);
+  BOOST_CHECK_EQUAL(ask(13, "203.0.113.7").status, 200);
+  for (int n = 14; n < 18; ++n) BOOST_CHECK_EQUAL(ask(n, "").status, 200);
 }
 
 BOOST_AUTO_TEST_CASE(an_event_by_somebody_else_is_refused_and_the_rest_placed) {

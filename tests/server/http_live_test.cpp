@@ -1,4 +1,5 @@
 #include <boost/test/unit_test.hpp>
+#include <set>
 #include <thread>
 
 #include "core/sync/wire.h"
@@ -189,6 +190,7 @@ BOOST_AUTO_TEST_CASE(streams_are_told_when_the_hub_stops) {
   one.next_page();
   two.next_page();
   hub.begin_stop();
+  std::set<Millis> when;
   for (Stream* stream : {&one, &two}) {
     const auto event = stream->next();
     BOOST_REQUIRE(event.has_value());
@@ -197,7 +199,9 @@ BOOST_AUTO_TEST_CASE(streams_are_told_when_the_hub_stops) {
     BOOST_CHECK_EQUAL(bye.reason, "stopping");
     BOOST_CHECK_GT(bye.retry_after_ms, 0);
     BOOST_CHECK(!stream->next());
+    when.insert(bye.retry_after_ms);
   }
+  BOOST_CHECK_EQUAL(when.size(), 2u);  // not both in the same moment
 }
 
 BOOST_AUTO_TEST_CASE(whoever_does_not_let_go_is_cut_off_when_the_time_to_stop_is_over) {

@@ -4,8 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "server/hub/login_limiter.h"
 #include "server/hub/password.h"
+#include "server/hub/rate_limiter.h"
 #include "server/hub/system_random.h"
 #include "tests/server/hub_fixture.h"
 
@@ -130,30 +130,41 @@ BOOST_AUTO_TEST_CASE(a_password_is_known_by_its_hash_alone) {
 }
 
 BOOST_AUTO_TEST_CASE(who_guesses_passwords_has_to_wait) {
-  LoginLimiter limiter;
+  RateLimiter limiter(kMaxFailedLogins, kFailedLoginWindowMs);
   for (int i = 0; i < kMaxFailedLogins; ++i) {
     BOOST_CHECK(!limiter.wait_for("mira", 1000));
-    limiter.failed("mira", 1000);
+    limiter.count("mira", 1000);
   }
   BOOST_CHECK_EQUAL(limiter.wait_for("mira", 2000).value_or(0), kFailedLoginWindowMs - 1000);
   BOOST_CHECK(!limiter.wait_for("someone else", 2000));
   BOOST_CHECK(!limiter.wait_for("mira", 1000 + kFailedLoginWindowMs));
-  limiter.failed("mira", 1000 + kFailedLoginWindowMs);
+  limiter.count("mira", 1000 + kFailedLoginWindowMs);
   BOOST_CHECK(!limiter.wait_for("mira", 1000 + kFailedLoginWindowMs));
 }
 
 BOOST_AUTO_TEST_CASE(a_right_password_clears_the_failures) {
-  LoginLimiter limiter;
-  for (int i = 0; i < kMaxFailedLogins - 1; ++i) limiter.failed("mira", 0);
-  limiter.succeeded("mira");
-  limiter.failed("mira", 0);
+  RateLimiter limiter(kMaxFailedLogins, kFailedLoginWindowMs);
+  for (int i = 0; i < kMaxFailedLogins - 1; ++i) limiter.count("mira", 0);
+  limiter.forget("mira");
+  limiter.count("mira", 0);
   BOOST_CHECK(!limiter.wait_for("mira", 0));
 }
 
+BOOST_AUTO_TEST_CASE(a_network_is_what_one_household_has_and_this_machine_is_none) {
+  BOOST_CHECK(network_of("203.0.113.7") != network_of("203.0.113.8"));
+  BOOST_CHECK(network_of("203.0.113.7") == network_of("::ffff:203.0.113.7"));
+  BOOST_CHECK(network_of("2001:db8::1") == network_of("2001:db8::ffff:1"));
+  BOOST_CHECK(network_of("2001:db8::1") != network_of("2001:db8:0:1::1"));
+  BOOST_CHECK(network_of("fe80::1%eth0") == network_of("fe80::2"));
+  BOOST_CHECK(network_of("unknown") == "unknown");
+  for (const char* here : {"127.0.0.1", "127.8.9.10", "::1", "::ffff:127.0.0.1"})
+    BOOST_CHECK(!network_of(here));
+}
+
 BOOST_AUTO_TEST_CASE(failures_are_remembered_within_bounds) {
-  LoginLimiter limiter;
-  for (int i = 0; i < kMaxFailedLogins; ++i) limiter.failed("first", 0);
-  for (std::size_t i = 0; i < kMaxLimitedKeys; ++i) limiter.failed("k" + std::to_string(i), 0);
+  RateLimiter limiter(kMaxFailedLogins, kFailedLoginWindowMs);
+  for (int i = 0; i < kMaxFailedLogins; ++i) limiter.count("first", 0);
+  for (std::size_t i = 0; i < kMaxLimitedKeys; ++i) limiter.count("k" + std::to_string(i), 0);
   BOOST_CHECK(!limiter.wait_for("first", 0));
 }
 

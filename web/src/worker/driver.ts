@@ -7,7 +7,8 @@ import type { Effects, HubRequest, Input } from '../shared/border.ts';
 import { inTurn } from './tabs.ts';
 
 export interface DriverListener {
-  input(input: Input): void;
+  /** Resolves when the core has taken it in: what arrives faster waits in the network. */
+  input(input: Input): Promise<void>;
   /** The time that the core asked for has come. */
   wake(): void;
 }
@@ -18,11 +19,20 @@ const kMaxBodyBytes = 8 * 1024 * 1024;
 /** Longest delay that setTimeout takes. */
 const kMaxDelayMs = 2 ** 31 - 1;
 
-function retryAfterMs(header: string | null): number | undefined {
-  if (header === null) return undefined;
-  const seconds = Number(header);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
-  return Number.isFinite(ms) ? Math.max(0, Math.round(ms)) : undefined;
+/** More than any hub means; the core bounds it much tighter. */
+const kMaxRetryAfterMs = 24 * 60 * 60 * 1000;
+
+/**
+ * `Retry-After`, in seconds or as a date. The date counts from the answer's own `Date`: the hub's
+ * clock and ours may differ.
+ */
+function retryAfterMs(headers: Headers): number | undefined {
+  const value = headers.get('Retry-After')?.trim();
+  if (!value) return undefined;
+  const ms = /^\d+$/.test(value)
+    ? Number(value) * 1000
+    : Date.parse(value) - Date.parse(headers.get('Date') ?? '');
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), kMaxRetryAfterMs);
 }
 
 function headersFor(request: HubRequest): Headers {
@@ -32,9 +42,12 @@ function headersFor(request: HubRequest): Headers {
   return headers;
 }
 
-/** Hands over the body's text as it arrives; false when it is longer than `limit` bytes. */
+/**
+ * Hands over the body's text as it arrives, piece by piece as it is taken; false when it is longer
+ * than `limit` bytes, which are counted as they are after unpacking.
+ */
 async function readText(
-  response: Response, limit: number, take: (text: string) => void,
+  response: Response, limit: number, take: (text: string) => void | Promise<void>,
 ): Promise<boolean> {
   const reader = response.body?.getReader();
   if (!reader) return true;
@@ -47,7 +60,7 @@ async function readText(
       return false;
     }
     const text = decoder.decode(value, { stream: !done });
-    if (text) take(text);
+    if (text) await take(text);
     if (done) return true;
   }
 }
@@ -90,8 +103,8 @@ export class Driver {
     const control = new AbortController();
     this.#flights.set(request.id, control);
     // What was cancelled is not wanted any more, whatever comes of it.
-    const tell = (input: Input) => {
-      if (this.#flights.get(request.id) === control) this.#listener.input(input);
+    const tell = async (input: Input) => {
+      if (this.#flights.get(request.id) === control) await this.#listener.input(input);
     };
     const timer = setTimeout(() => control.abort(), request.timeout_ms);
     let goesOn = false;
@@ -105,13 +118,14 @@ export class Driver {
     }
     clearTimeout(timer);
     // It broke off, or it was a stream, which ends so.
-    if (goesOn) tell({ failure: { request: request.id } });
+    if (goesOn) void tell({ failure: { request: request.id } });
     if (this.#flights.get(request.id) === control) this.#flights.delete(request.id);
   }
 
   /** True when the request is not over for the core: a stream that ended. */
   async #fetch(
-    request: HubRequest, signal: AbortSignal, onHead: () => void, tell: (input: Input) => void,
+    request: HubRequest, signal: AbortSignal, onHead: () => void,
+    tell: (input: Input) => Promise<void>,
   ): Promise<boolean> {
     const response = await fetch(this.#base + request.path, {
       method: request.method,
@@ -122,7 +136,7 @@ export class Driver {
       credentials: 'omit',
       redirect: 'error',
     });
-    const wait = retryAfterMs(response.headers.get('Retry-After'));
+    const wait = retryAfterMs(response.headers);
     const head = {
       request: request.id,
       status: response.status,
@@ -131,15 +145,15 @@ export class Driver {
     };
     if (request.stream && response.ok) {
       onHead();
-      tell({ response: { ...head, body: '' } });
+      await tell({ response: { ...head, body: '' } });
       await readText(response, Infinity, (text) => tell({ chunk: { request: request.id, text } }));
       return true;
     }
     let body = '';
-    if (!(await readText(response, kMaxBodyBytes, (text) => (body += text)))) {
+    if (!(await readText(response, kMaxBodyBytes, (text) => void (body += text)))) {
       throw new Error('the answer is too long');
     }
-    tell({ response: { ...head, body } });
+    void tell({ response: { ...head, body } });
     return false;
   }
 }

@@ -58,12 +58,14 @@ class Device {
       failed: fail,
     });
     this.#driver = new Driver(scope.location.origin, shared, {
-      input: (input) => this.#store.submit({
+      input: (input) => new Promise((resolve) => this.#store.submit({
         run: () => {
           const error = core.receive(input);
           if (error) console.error(`deskbell: ${error.message}`);
         },
-      }),
+        finish: resolve,
+        refuse: () => resolve(),
+      })),
       wake: () => this.#store.submit({ run: () => undefined }),
     });
     this.#tabs = new Tabs(shared, (head) => this.#store.look(head));
