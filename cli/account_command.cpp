@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "cli/agent/input.h"
+#include "cli/agent/safe_text.h"
 #include "server/accounts.h"
 
 namespace deskbell::cli {
@@ -58,6 +59,29 @@ int run_account_add(const AccountOptions& options) {
   std::cout << (answer->created ? "Made" : "Changed") << " the login " << options.login
             << " at the site " << options.site << ".\n";
   if (made_up) std::cout << "Password: " << *password << '\n';
+  return 0;
+}
+
+int run_account_remove(const AccountOptions& options) {
+  if (auto removed = remove_account(options.data, options.site, options.login); !removed) {
+    std::cerr << "error: " << removed.error().message << '\n';
+    return 1;
+  }
+  std::cout << "Removed the login " << options.login << " from the site " << options.site
+            << ". Its devices are signed out; what the agent wrote stays.\n";
+  return 0;
+}
+
+int run_account_list(const AccountOptions& options) {
+  const auto accounts = list_accounts(options.data, options.site);
+  if (!accounts) {
+    std::cerr << "error: " << accounts.error().message << '\n';
+    return 1;
+  }
+  for (const AccountLine& account : *accounts)
+    std::cout << safe_line(account.login) << '\t' << safe_line(account.name) << '\t'
+              << account.sessions << " devices\n";
+  if (accounts->empty()) std::cout << "The site " << options.site << " has no logins.\n";
   return 0;
 }
 

@@ -16,4 +16,11 @@ struct AccountOptions {
 /// process's exit code.
 int run_account_add(const AccountOptions& options);
 
+/// Takes an agent's login away. Returns the process's exit code.
+int run_account_remove(const AccountOptions& options);
+
+/// Prints a site's logins, a line each: login, name, how many devices are signed in. Returns the
+/// process's exit code.
+int run_account_list(const AccountOptions& options);
+
 }  // namespace deskbell::cli

@@ -6,6 +6,8 @@
 
 #include "cli/account_command.h"
 #include "cli/agent/agent_command.h"
+#include "cli/backup_command.h"
+#include "cli/doctor_command.h"
 #include "server/serve.h"
 
 namespace {
@@ -36,11 +38,15 @@ void add_serve(CLI::App& app, deskbell::ServeOptions& options) {
 void add_account(CLI::App& app, deskbell::cli::AccountOptions& options) {
   CLI::App* account = app.add_subcommand("account", "Agents' logins of a hub");
   account->require_subcommand(1);
+  const auto add_place = [&](CLI::App* command) {
+    command
+        ->add_option("--data", options.data, "The hub's data folder; no hub may be running on it")
+        ->required();
+    command->add_option("--site", options.site, "The site's name")->required();
+  };
   CLI::App* add =
       account->add_subcommand("add", "Make an agent's login, or give it a new password");
-  add->add_option("--data", options.data, "The hub's data folder; no hub may be running on it")
-      ->required();
-  add->add_option("--site", options.site, "The site's name")->required();
+  add_place(add);
   add->add_option("--login", options.login, "The name to sign in with")->required();
   add->add_option("--name", options.name, "The name that customers see");
   add->add_flag("--password-stdin", options.password_stdin,
@@ -48,6 +54,56 @@ void add_account(CLI::App& app, deskbell::cli::AccountOptions& options) {
   add->footer(
       "Example:\n  deskbell account add --data /var/lib/deskbell --site shop --login ada "
       "--name \"Ada Example\"");
+  CLI::App* remove =
+      account->add_subcommand("remove", "Take an agent's login away; what the agent wrote stays");
+  add_place(remove);
+  remove->add_option("login", options.login, "The name to sign in with")->required();
+  remove->footer("Example:\n  deskbell account remove ada --data /var/lib/deskbell --site shop");
+  CLI::App* list = account->add_subcommand("list", "List a site's logins");
+  add_place(list);
+}
+
+int run_account(const CLI::App& app, const deskbell::cli::AccountOptions& options) {
+  const CLI::App* account = app.get_subcommand("account");
+  if (account->got_subcommand("remove")) return deskbell::cli::run_account_remove(options);
+  if (account->got_subcommand("list")) return deskbell::cli::run_account_list(options);
+  return deskbell::cli::run_account_add(options);
+}
+
+void add_backup(CLI::App& app, deskbell::cli::BackupOptions& options) {
+  CLI::App* backup =
+      app.add_subcommand("backup", "Copy a site's database into a file; the hub may be running");
+  backup->add_option("file", options.file, "The file that the backup is to be")->required();
+  backup->add_option("--data", options.data, "The hub's data folder")->required();
+  backup->add_option("--site", options.site, "The site's name, where there are several");
+  backup->add_flag("--force", options.force, "Replace the file if it is there");
+  backup->add_flag("--keep-unsound", options.keep_unsound,
+                   "Keep the copy although `deskbell doctor` would find something wrong with it");
+  backup->footer("Example:\n  deskbell backup /backup/shop.db --data /var/lib/deskbell");
+}
+
+void add_restore(CLI::App& app, deskbell::cli::RestoreOptions& options) {
+  CLI::App* restore = app.add_subcommand(
+      "restore", "Put a backup in the place of a site's database; what was there is kept");
+  restore->add_option("file", options.file, "The backup")->required();
+  restore
+      ->add_option("--data", options.data,
+                   "The hub's data folder; no hub may be running on it; made if missing")
+      ->required();
+  restore->add_option("--site", options.site, "The site's name, if the file does not say it");
+  restore->footer("Example:\n  deskbell restore /backup/shop.db --data /var/lib/deskbell");
+}
+
+void add_doctor(CLI::App& app, deskbell::cli::DoctorOptions& options) {
+  CLI::App* doctor = app.add_subcommand(
+      "doctor", "Check stores and say what is wrong with them; exit code 1 if anything is");
+  doctor->add_option("file", options.file, "One store: a hub's, a device's, or a backup");
+  doctor->add_option("--data", options.data, "All sites of a hub's data folder; it may be running");
+  doctor->add_option("--site", options.site, "Of these, one site alone");
+  doctor->add_flag("--json", options.json, "Print JSON, for programs");
+  doctor->footer(
+      "Examples:\n  deskbell doctor --data /var/lib/deskbell\n"
+      "  deskbell doctor ~/.local/share/deskbell/agent.db");
 }
 
 void add_agent(CLI::App& app, deskbell::cli::AgentOptions& options) {
@@ -85,6 +141,7 @@ int main(int argc, char** argv) {
       "  deskbell account add --data hub --site shop --login ada --name \"Ada Example\"\n"
       "  deskbell serve --data hub --web web/dist --site shop.json\n"
       "  deskbell agent --hub http://127.0.0.1:8080 --site shop --login ada\n"
+      "  deskbell backup shop-backup.db --data hub\n"
       "More about each: deskbell SUBCOMMAND --help");
   deskbell::ServeOptions serve;
   deskbell::cli::AccountOptions account;
@@ -92,12 +149,21 @@ int main(int argc, char** argv) {
   add_serve(app, serve);
   add_account(app, account);
   add_agent(app, agent);
+  deskbell::cli::BackupOptions backup;
+  deskbell::cli::RestoreOptions restore;
+  deskbell::cli::DoctorOptions doctor;
+  add_backup(app, backup);
+  add_restore(app, restore);
+  add_doctor(app, doctor);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kExitUsage;
   }
   if (app.got_subcommand("serve")) return deskbell::serve(serve, std::cout, std::cerr);
-  if (app.got_subcommand("account")) return deskbell::cli::run_account_add(account);
+  if (app.got_subcommand("account")) return run_account(app, account);
+  if (app.got_subcommand("backup")) return deskbell::cli::run_backup(backup);
+  if (app.got_subcommand("restore")) return deskbell::cli::run_restore(restore);
+  if (app.got_subcommand("doctor")) return deskbell::cli::run_doctor(doctor);
   return deskbell::cli::run_agent(agent);
 }

@@ -50,6 +50,27 @@ Result<AccountAnswer> put(HubStore& store, const AccountRequest& request,
   return answer;
 }
 
+/// A site's store, in a folder that is held meanwhile.
+struct OpenSite {
+  DataFolder folder;
+  std::unique_ptr<HubStore> store;
+};
+
+/// Opens a site that is there; makes nothing.
+Result<OpenSite> open_known_site(const std::string& data, const std::string& site, Random& random) {
+  auto sites = sites_in(data);
+  if (!sites) return sites.error();
+  if (std::find(sites->begin(), sites->end(), site) == sites->end())
+    return Error{ErrorCode::unknown_site,
+                 "The data folder " + data + " has no site \"" + site + "\"."};
+  auto folder = DataFolder::open(data);
+  if (!folder) return folder.error();
+  auto store = SqliteHubStore::open(database_in(data, site), random, wall_clock_now(),
+                                    {.content_hash = sha256_hex});
+  if (!store) return store.error();
+  return OpenSite{std::move(*folder), std::move(*store)};
+}
+
 }  // namespace
 
 Result<AccountAnswer> add_account(const AccountRequest& request) {
@@ -65,8 +86,39 @@ Result<AccountAnswer> add_account(const AccountRequest& request) {
   auto store = SqliteHubStore::open(*path, random, wall_clock_now(), {sha256_hex});
   if (!store) return store.error();
   auto answer = put(**store, request, *password_hash, random);
-  if (answer) answer->site_created = !had_site;
+  if (!answer) return answer;
+  answer->site_created = !had_site;
+  if (!answer->created)
+    if (auto ended = folder->forget_signing_key(); !ended) return ended.error();
   return answer;
+}
+
+Result<void> remove_account(const std::string& data, const std::string& site,
+                            const std::string& login) {
+  SystemRandom random;
+  auto opened = open_known_site(data, site, random);
+  if (!opened) return opened.error();
+  auto removed = opened->store->remove_account(login);
+  if (!removed) return removed.error();
+  if (!*removed)
+    return Error{ErrorCode::not_found, "The site " + site + " has no login \"" + login +
+                                           "\"; `deskbell account list` shows those it has."};
+  return opened->folder.forget_signing_key();
+}
+
+Result<std::vector<AccountLine>> list_accounts(const std::string& data, const std::string& site) {
+  SystemRandom random;
+  auto opened = open_known_site(data, site, random);
+  if (!opened) return opened.error();
+  auto accounts = opened->store->accounts();
+  if (!accounts) return accounts.error();
+  std::vector<AccountLine> lines;
+  for (const AgentAccount& account : *accounts) {
+    const auto sessions = opened->store->session_count(account.agent);
+    if (!sessions) return sessions.error();
+    lines.push_back({account.login, account.name, *sessions});
+  }
+  return lines;
 }
 
 }  // namespace deskbell

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "core/base/result.h"
 
@@ -22,8 +24,22 @@ struct AccountAnswer {
 };
 
 /// Makes an agent's login on a hub that is not running, or changes its password and name; a new
-/// password ends the agent's sessions. Fails with a clear message when a hub is using the folder.
-/// Takes about a tenth of a second, on purpose (argon2id).
+/// password ends the agent's sessions at once. Fails with a clear message when a hub is using the
+/// folder. Takes about a tenth of a second, on purpose (argon2id).
 Result<AccountAnswer> add_account(const AccountRequest& request);
+
+/// Takes an agent's login away on a hub that is not running. The agent's sessions end at once; what
+/// the agent wrote stays, under the agent's name. `not_found` when there is no such login.
+Result<void> remove_account(const std::string& data, const std::string& site,
+                            const std::string& login);
+
+struct AccountLine {
+  std::string login;
+  std::string name;
+  std::int64_t sessions = 0;  ///< signed-in devices
+};
+
+/// A site's logins, by login, on a hub that is not running.
+Result<std::vector<AccountLine>> list_accounts(const std::string& data, const std::string& site);
 
 }  // namespace deskbell

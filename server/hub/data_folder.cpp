@@ -58,6 +58,26 @@ bool is_site_name(std::string_view name) {
          std::all_of(name.begin(), name.end(), allowed);
 }
 
+std::string database_in(const std::string& data, const std::string& site) {
+  return data + "/sites/" + site + "/hub.db";
+}
+
+Result<std::vector<std::string>> sites_in(const std::string& data) {
+  std::vector<std::string> sites;
+  std::error_code error;
+  if (!fs::is_directory(data, error))
+    return Error{ErrorCode::storage_failed, "There is no data folder " + data +
+                                                "; name the one that the hub serves (--data)."};
+  for (const auto& entry : fs::directory_iterator(data + "/sites", error)) {
+    const std::string name = entry.path().filename();
+    std::error_code ignored;
+    if (is_site_name(name) && fs::exists(database_in(data, name), ignored)) sites.push_back(name);
+  }
+  if (error) return cannot("read", data + "/sites", error.message());
+  std::sort(sites.begin(), sites.end());
+  return sites;
+}
+
 Result<DataFolder> DataFolder::open(const std::string& path) {
   if (path.empty())
     return Error{ErrorCode::invalid_command, "Name a folder to keep the hub's data in (--data)."};
@@ -104,27 +124,21 @@ Result<SigningKey> DataFolder::signing_key() const {
   return key;
 }
 
-Result<std::vector<std::string>> DataFolder::sites() const {
-  std::vector<std::string> sites;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(path_ + "/sites", error)) {
-    const std::string name = entry.path().filename();
-    if (is_site_name(name) && has_site(name)) sites.push_back(name);
-  }
-  if (error) return cannot("read", path_ + "/sites", error.message());
-  std::sort(sites.begin(), sites.end());
-  return sites;
+Result<void> DataFolder::forget_signing_key() const {
+  const std::string path = path_ + "/token.key";
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) return cannot("remove", path);
+  return {};
 }
 
 bool DataFolder::has_site(const std::string& site) const {
   std::error_code ignored;
-  return fs::exists(path_ + "/sites/" + site + "/hub.db", ignored);
+  return fs::exists(database_in(path_, site), ignored);
 }
 
 Result<std::string> DataFolder::database_path(const std::string& site) const {
-  const std::string folder = path_ + "/sites/" + site;
-  if (auto made = make_private_folder(folder); !made) return made.error();
-  return folder + "/hub.db";
+  const std::string path = database_in(path_, site);
+  if (auto made = make_private_folder(fs::path(path).parent_path()); !made) return made.error();
+  return path;
 }
 
 }  // namespace deskbell

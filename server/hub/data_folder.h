@@ -13,6 +13,12 @@ namespace deskbell {
 /// letter or digit. It stands in addresses and names a folder.
 bool is_site_name(std::string_view name);
 
+/// The sites that have a database in a data folder, by name; whether or not a hub uses it.
+Result<std::vector<std::string>> sites_in(const std::string& data);
+
+/// Where a site's database is in a data folder.
+std::string database_in(const std::string& data, const std::string& site);
+
 /// The folder that keeps a hub's sites and its key, in use by one process at a time. Readable by
 /// its owner alone.
 ///
@@ -30,8 +36,12 @@ class DataFolder {
   /// The key that signs tokens, made at the first call and kept.
   Result<SigningKey> signing_key() const;
 
+  /// Makes all tokens void: the next hub has another key, and devices trade their secrets for new
+  /// tokens, which those cannot whose sessions have ended. Does nothing when there is no key.
+  Result<void> forget_signing_key() const;
+
   /// The sites that have a database here.
-  Result<std::vector<std::string>> sites() const;
+  Result<std::vector<std::string>> sites() const { return sites_in(path_); }
   bool has_site(const std::string& site) const;
 
   /// Where the site's database is; makes its folder.

@@ -78,6 +78,9 @@ class HubStore {
   /// Makes or replaces the login. The agent's sessions end.
   virtual Result<void> put_account(const AgentAccount& account) = 0;
 
+  /// Takes the login away; the agent's sessions end. False if there is none.
+  virtual Result<bool> remove_account(const std::string& login) = 0;
+
   /// Remembers the hash of an agent's device's secret.
   virtual Result<void> add_session(const std::string& agent, const std::string& secret_hash,
                                    Millis now) = 0;
@@ -102,6 +105,9 @@ class HubStore {
 
   virtual Result<std::vector<std::string>> origins() = 0;
   virtual Result<std::optional<AgentAccount>> account(const std::string& login) = 0;
+  /// All logins, by login.
+  virtual Result<std::vector<AgentAccount>> accounts() = 0;
+  virtual Result<std::int64_t> session_count(const std::string& agent) = 0;
   virtual Result<bool> has_session(const std::string& agent, const std::string& secret_hash) = 0;
   /// The hash of the customer's secret, or nothing for one that has not been met.
   virtual Result<std::optional<std::string>> customer_secret_hash(const std::string& id) = 0;

@@ -4,12 +4,11 @@
 
 #include "core/event/id.h"
 #include "core/store/event_log.h"
+#include "server/store/epoch.h"
 #include "server/store/hub_schema.h"
 
 namespace deskbell {
 namespace {
-
-constexpr std::size_t kEpochBytes = 8;
 
 constexpr std::string_view kWriterPragmas = R"sql(
   PRAGMA busy_timeout = 5000;
@@ -30,6 +29,11 @@ auto guarded(F&& body) -> decltype(body()) {
   }
 }
 
+AgentAccount read_account(const Query& row) {
+  return {std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2)),
+          std::string(row.text(3))};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<SqliteHubStore>> SqliteHubStore::open(const std::string& path,
@@ -48,7 +52,7 @@ SqliteHubStore::SqliteHubStore(const std::string& path, Random& random, Millis n
   migrate_hub(*writer_);
   Transaction transaction(*writer_);
   // By this name the policy finds it, on devices and here.
-  epoch_ = identity("epoch", random_hex(kEpochBytes, random));
+  epoch_ = identity("epoch", make_epoch(random));
   system_ = {ActorKind::system, identity("hub_system", make_id(now, random))};
   transaction.commit();
   if (path != ":memory:")
@@ -59,6 +63,16 @@ SqliteHubStore::SqliteHubStore(const std::string& path, Random& random, Millis n
 std::string SqliteHubStore::identity(std::string_view name, const std::string& fresh) {
   writer_->run("INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING", name, fresh);
   return writer_->text("SELECT value FROM meta WHERE name = ?", name).value_or(fresh);
+}
+
+Result<void> SqliteHubStore::begin_epoch() {
+  return guarded([&]() -> Result<void> {
+    Transaction transaction(*writer_);
+    std::string epoch = deskbell::begin_epoch(*writer_, random_);
+    transaction.commit();
+    epoch_ = std::move(epoch);
+    return {};
+  });
 }
 
 Result<Placement> SqliteHubStore::place(std::span<const Push> pushes) {
@@ -128,6 +142,19 @@ Result<void> SqliteHubStore::put_account(const AgentAccount& account) {
     writer_->run("DELETE FROM hub_session WHERE agent = ?", account.agent);
     transaction.commit();
     return {};
+  });
+}
+
+Result<bool> SqliteHubStore::remove_account(const std::string& login) {
+  return guarded([&]() -> Result<bool> {
+    Transaction transaction(*writer_);
+    writer_->run(
+        "DELETE FROM hub_session WHERE agent = (SELECT agent FROM hub_account WHERE login = ?)",
+        login);
+    writer_->run("DELETE FROM hub_account WHERE login = ?", login);
+    const bool removed = writer_->changes() > 0;
+    transaction.commit();
+    return removed;
   });
 }
 
@@ -215,8 +242,23 @@ Result<std::optional<AgentAccount>> SqliteHubStore::account(const std::string& l
   return guarded([&]() -> Result<std::optional<AgentAccount>> {
     Query row = reader().query(kFind, login);
     if (!row.next()) return std::optional<AgentAccount>();
-    return std::optional(AgentAccount{std::string(row.text(0)), std::string(row.text(1)),
-                                      std::string(row.text(2)), std::string(row.text(3))});
+    return std::optional(read_account(row));
+  });
+}
+
+Result<std::vector<AgentAccount>> SqliteHubStore::accounts() {
+  static constexpr std::string_view kAll =
+      "SELECT login, agent, name, password_hash FROM hub_account ORDER BY login";
+  return guarded([&]() -> Result<std::vector<AgentAccount>> {
+    std::vector<AgentAccount> accounts;
+    for (Query row = reader().query(kAll); row.next();) accounts.push_back(read_account(row));
+    return accounts;
+  });
+}
+
+Result<std::int64_t> SqliteHubStore::session_count(const std::string& agent) {
+  return guarded([&]() -> Result<std::int64_t> {
+    return reader().integer("SELECT count(*) FROM hub_session WHERE agent = ?", agent).value_or(0);
   });
 }
 

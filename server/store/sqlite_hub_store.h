@@ -28,10 +28,14 @@ class SqliteHubStore final : public HubStore {
 
   const std::string& epoch() const override { return epoch_; }
 
+  /// See server/store/epoch.h. No other thread may be in a call.
+  Result<void> begin_epoch();
+
   Result<Placement> place(std::span<const Push> pushes) override;
   Result<std::vector<Visibility>> place_own(std::span<const OwnEvent> events, Millis now) override;
   Result<void> set_origins(const std::vector<std::string>& origins) override;
   Result<void> put_account(const AgentAccount& account) override;
+  Result<bool> remove_account(const std::string& login) override;
   Result<void> add_session(const std::string& agent, const std::string& secret_hash,
                            Millis now) override;
   Result<bool> register_customer(const std::string& id, const std::string& secret_hash,
@@ -43,6 +47,8 @@ class SqliteHubStore final : public HubStore {
   Result<std::map<std::string, std::string>> own_hashes() override;
   Result<std::vector<std::string>> origins() override;
   Result<std::optional<AgentAccount>> account(const std::string& login) override;
+  Result<std::vector<AgentAccount>> accounts() override;
+  Result<std::int64_t> session_count(const std::string& agent) override;
   Result<bool> has_session(const std::string& agent, const std::string& secret_hash) override;
   Result<std::optional<std::string>> customer_secret_hash(const std::string& id) override;
 

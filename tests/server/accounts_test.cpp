@@ -99,6 +99,49 @@ BOOST_AUTO_TEST_CASE(the_key_is_made_once_and_for_its_owner_alone) {
   BOOST_CHECK(!again->signing_key().ok());
 }
 
+BOOST_AUTO_TEST_CASE(a_login_that_is_removed_is_signed_out_at_once) {
+  const TemporaryFolder folder;
+  const auto added = add_account({folder.path(), "fern", "mira", "a password", "Mira"});
+  BOOST_REQUIRE(added.ok());
+  BOOST_REQUIRE(add_account({folder.path(), "fern", "noah", "a password", "Noah"}).ok());
+  const std::string path = folder / "sites/fern/hub.db";
+  BOOST_REQUIRE(open_store(path)->add_session(added->agent, "secret's hash", 1).ok());
+  const SigningKey key = DataFolder::open(folder.path())->signing_key().value();
+
+  const auto before = list_accounts(folder.path(), "fern").value();
+  BOOST_REQUIRE_EQUAL(before.size(), 2u);
+  BOOST_CHECK_EQUAL(before[0].login, "mira");
+  BOOST_CHECK_EQUAL(before[0].name, "Mira");
+  BOOST_CHECK_EQUAL(before[0].sessions, 1);
+
+  BOOST_REQUIRE(remove_account(folder.path(), "fern", "mira").ok());
+  const auto after = list_accounts(folder.path(), "fern").value();
+  BOOST_REQUIRE_EQUAL(after.size(), 1u);
+  BOOST_CHECK_EQUAL(after[0].login, "noah");
+  const auto store = open_store(path);
+  BOOST_CHECK(!store->has_session(added->agent, "secret's hash").value());
+  // Her tokens are good for nothing any more; her name stays in the history.
+  BOOST_CHECK(DataFolder::open(folder.path())->signing_key().value() != key);
+  BOOST_CHECK_EQUAL(read_all(*store, customer(1)).size(), 2u);
+
+  const auto again = remove_account(folder.path(), "fern", "mira");
+  BOOST_REQUIRE(!again.ok());
+  BOOST_CHECK(again.error().code == ErrorCode::not_found);
+  BOOST_CHECK(!remove_account(folder.path(), "oak", "mira").ok());
+  BOOST_CHECK(!remove_account(folder / "nowhere", "fern", "mira").ok());
+}
+
+BOOST_AUTO_TEST_CASE(a_new_password_makes_the_old_tokens_void) {
+  const TemporaryFolder folder;
+  const AccountRequest request{folder.path(), "fern", "mira", "a password", "Mira"};
+  BOOST_REQUIRE(add_account(request).ok());
+  const SigningKey key = DataFolder::open(folder.path())->signing_key().value();
+  BOOST_REQUIRE(add_account({folder.path(), "fern", "noah", "a password", "Noah"}).ok());
+  BOOST_CHECK(DataFolder::open(folder.path())->signing_key().value() == key);
+  BOOST_REQUIRE(add_account(request).ok());
+  BOOST_CHECK(DataFolder::open(folder.path())->signing_key().value() != key);
+}
+
 BOOST_AUTO_TEST_CASE(site_names_are_fit_for_addresses_and_folders) {
   for (const char* name : {"fern", "a", "0", "fern-and-field", "x1-"})
     BOOST_CHECK(is_site_name(name));

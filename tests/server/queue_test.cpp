@@ -32,6 +32,11 @@ class CountingStore final : public HubStore {
     return store_.set_origins(o);
   }
   Result<void> put_account(const AgentAccount& a) override { return store_.put_account(a); }
+  Result<bool> remove_account(const std::string& l) override { return store_.remove_account(l); }
+  Result<std::vector<AgentAccount>> accounts() override { return store_.accounts(); }
+  Result<std::int64_t> session_count(const std::string& a) override {
+    return store_.session_count(a);
+  }
   Result<void> add_session(const std::string& a, const std::string& s, Millis n) override {
     return store_.add_session(a, s, n);
   }

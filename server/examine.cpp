@@ -1,0 +1,71 @@
+#include "server/examine.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <iterator>
+
+#include "core/store/database.h"
+#include "server/hub/content_hash.h"
+
+namespace deskbell {
+namespace {
+
+constexpr std::string_view kReaderPragmas = "PRAGMA busy_timeout = 5000;";
+
+/// What only a hub has. Throws StoreError.
+void check_accounts(Database& database, Findings& findings) {
+  static constexpr std::string_view kNobodys = R"sql(
+    SELECT login, agent FROM hub_account WHERE agent NOT IN (SELECT id FROM agent))sql";
+  for (Query row = database.query(kNobodys); row.next();)
+    findings.add("account_of_nobody", "The login " + std::string(row.text(0)) +
+                                          " belongs to the agent " + std::string(row.text(1)) +
+                                          ", whom the site's history does not know.");
+  static constexpr std::string_view kLeftOver = R"sql(
+    SELECT agent, count(*) FROM hub_session
+    WHERE agent NOT IN (SELECT agent FROM hub_account) GROUP BY agent)sql";
+  for (Query row = database.query(kLeftOver); row.next();)
+    findings.add("session_of_nobody",
+                 "The agent " + std::string(row.text(0)) + " has no login any more, but " +
+                     std::to_string(row.integer(1)) + " devices are still signed in.");
+}
+
+bool is_hub(Database& database) {
+  return database.integer("SELECT 1 FROM meta WHERE name = 'hub_schema'").has_value();
+}
+
+}  // namespace
+
+Result<std::vector<Finding>> examine_store(const std::string& path, std::optional<StoreKind> kind,
+                                           const CheckProgress& progress) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error))
+    return Error{ErrorCode::invalid_command,
+                 path + " is a folder; name a store's file, or a hub's data folder by --data."};
+  if (::access(path.c_str(), R_OK) != 0)
+    return Error{ErrorCode::storage_failed,
+                 "Cannot read " + path + ": " + std::strerror(errno) + "."};
+  std::vector<Finding> all;
+  const auto take = [&](std::vector<Finding> findings) {
+    all.insert(all.end(), std::make_move_iterator(findings.begin()),
+               std::make_move_iterator(findings.end()));
+  };
+  try {
+    Database database(path, {.read_only = true, .pragmas = kReaderPragmas});
+    if (progress) progress("file", 0, 1);
+    take(check_integrity(database));
+    take(check_store(database, {.kind = kind, .hash = sha256_hex, .progress = progress}));
+    // A store that cannot be read has said so; its accounts would say the same again.
+    if (!all.empty() || !is_hub(database)) return all;
+    Findings findings;
+    check_accounts(database, findings);
+    take(findings.take());
+  } catch (const StoreError& failure) {
+    take({{"unreadable", "The store cannot be opened: " + std::string(failure.what()) + "."}});
+  }
+  return all;
+}
+
+}  // namespace deskbell
