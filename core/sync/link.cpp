@@ -392,9 +392,14 @@ void Link::plan(Replica& replica, const Identity& identity, Millis now, LinkEffe
   }
   if (token_.empty()) return;
 
-  if (!push_flight_) {
+  // A push names its history: what was written after the hub was put back must not get its place
+  // before what the hub has lost. A history that is new here is read first, or two hubs of
+  // different histories behind one address would send us to and fro.
+  const std::string epoch = replica.epoch();
+  if (!push_flight_ && (epoch.empty() || replica.cursor())) {
     if (const auto events = replica.next_push(now, push_limit_); !events.empty()) {
       Request request = make(RequestKind::push, identity, push_flight_);
+      if (!epoch.empty()) request.path += "?epoch=" + epoch;
       request.body = encode_push(events);
       effects.requests.push_back(std::move(request));
     }

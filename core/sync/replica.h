@@ -87,6 +87,9 @@ class Replica {
   /// Does nothing in that epoch already.
   Result<void> begin_epoch(const std::string& epoch);
 
+  /// The history that this device follows; empty before it has met a hub.
+  std::string epoch() { return meta("epoch").value_or(""); }
+
   /// How far the history has been read; nothing before the first page.
   std::optional<Cursor> cursor();
 
@@ -115,7 +118,6 @@ class Replica {
   // All of the following run inside the caller's transaction.
   std::optional<std::string> meta(std::string_view name);
   void set_meta(std::string_view name, std::string_view value);
-  std::string epoch() { return meta("epoch").value_or(""); }
   Result<std::string> write(std::string conversation, Payload payload, Millis now);
   Seq last_of_others(const std::string& conversation, ActorKind kind);
   std::optional<SeenUpTo> seen_up_to(const std::string& conversation);

@@ -131,7 +131,7 @@ void Api::handle_site(HttpRequest& request, const ExchangePtr& exchange) {
   const auto claims = authenticate(*site, request);
   if (!claims) return exchange->answer(problem_response(claims.error()));
   if (what == "stream") return stream(*site, *claims, request, *exchange);
-  if (is_post) return push(*site, claims->actor, std::move(request.body), exchange);
+  if (is_post) return push(*site, claims->actor, request, exchange);
   pull(*site, claims->actor, request, exchange);
 }
 
@@ -231,7 +231,9 @@ HttpResponse Api::token_response(const Site& site, const Actor& actor) const {
 
 // ---- Events ----
 
-void Api::push(Site& site, const Actor& actor, std::string body, const ExchangePtr& exchange) {
+void Api::push(Site& site, const Actor& actor, HttpRequest& request, const ExchangePtr& exchange) {
+  if (const auto epoch = request.query("epoch"); epoch && *epoch != site.store->epoch())
+    return exchange->answer(problem_response(general(ErrorCode::new_epoch), site.store->epoch()));
   const auto done = [this, &site, exchange](Result<PushAnswer> answer) {
     if (!answer && error_http_status(answer.error().code) >= 500)
       parts_.log("site " + site.name + ": a push failed: " + answer.error().message);
@@ -239,7 +241,7 @@ void Api::push(Site& site, const Actor& actor, std::string body, const ExchangeP
         answer ? json_response(encode_push_answer(*answer)) : problem_response(answer.error());
     parts_.transport.post([exchange, response] { exchange->answer(response); });
   };
-  if (!parts_.commits.push(*site.store, actor, std::move(body), done))
+  if (!parts_.commits.push(*site.store, actor, std::move(request.body), done))
     exchange->answer(overloaded());
 }
 

@@ -46,7 +46,7 @@ class Api final : public HttpHandler {
   void give_token(Site& site, const HttpRequest& request, const ExchangePtr& exchange);
   void register_customer(Site& site, const TokenRequest& asked, const std::string& address,
                          const ExchangePtr& exchange);
-  void push(Site& site, const Actor& actor, std::string body, const ExchangePtr& exchange);
+  void push(Site& site, const Actor& actor, HttpRequest& request, const ExchangePtr& exchange);
   void pull(Site& site, const Actor& actor, const HttpRequest& request,
             const ExchangePtr& exchange);
   void stream(Site& site, const TokenClaims& claims, const HttpRequest& request,

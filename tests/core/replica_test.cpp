@@ -301,6 +301,22 @@ BOOST_AUTO_TEST_CASE(what_the_hub_asked_patience_for_waits_with_all_behind_it_in
   BOOST_TEST(customer.replica().next_push(*at, 10).size() == 4u);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_restored_hub_lost_comes_back_before_what_is_new) {
+  Desk d;
+  d.sync();
+  const Seq backup = d.hub.head();
+  for (const char* text : {"one", "two"}) d.say(d.customer, text);
+  d.sync();
+  d.hub.restore_to(backup);
+  // Written by a device that has not heard of it, and pushes before it reads.
+  d.say(d.customer, "three");
+  d.sync();
+  std::string texts;
+  for (const MessageView& message : d.ana.views().messages(d.conversation, 3))
+    texts += message.text + ' ';
+  BOOST_TEST(texts == "one two three ");
+}
+
 BOOST_AUTO_TEST_CASE(a_store_is_one_persons_for_good) {
   Device device(ActorKind::customer, 2);
   Identity somebody{"site", {ActorKind::customer, "01936d5e-7c00-7000-8000-000000000001"}, "s"};

@@ -263,4 +263,23 @@ BOOST_AUTO_TEST_CASE(too_many_failed_logins_have_to_wait_and_others_have_not) {
   BOOST_CHECK_EQUAL(log_in("eve", "10.0.0.1").status, 401);
 }
 
+BOOST_AUTO_TEST_CASE(a_push_to_another_history_places_nothing) {
+  RunningHub hub;
+  hub.start();
+  const std::string token = hub.token(customer(1));
+  const std::string epoch = hub.pull(customer(1)).cursor.epoch;
+  const std::string body = encode_push({started(1, customer(1), 1)});
+  const Reply refused =
+      hub.request("POST", kSitePath + "/events?epoch=0123456789abcdef", body, token);
+  BOOST_CHECK_EQUAL(refused.status, 409);
+  const auto problem = decode_problem(refused.body);
+  BOOST_REQUIRE(problem.has_value());
+  BOOST_CHECK(problem->error.code == ErrorCode::new_epoch);
+  BOOST_CHECK_EQUAL(problem->epoch, epoch);
+  const Reply placed = hub.request("POST", kSitePath + "/events?epoch=" + epoch, body, token);
+  BOOST_CHECK_EQUAL(placed.status, 200);
+  BOOST_CHECK_EQUAL(decode_push_answer(placed.body)->results.at(0).seq,
+                    hub.pull(customer(1)).cursor.seq);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

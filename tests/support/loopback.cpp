@@ -39,10 +39,14 @@ void LoopbackHub::begin_epoch() {
 }
 
 Response LoopbackHub::answer(const Actor& actor, const Request& request) {
+  const Response other_history{request.id, 409, "application/problem+json", std::nullopt,
+                               encode_problem({{ErrorCode::new_epoch, ""}, epoch_})};
+  const std::string pushed_to = query_value(request.path, "epoch");
   switch (request.kind) {
     case RequestKind::token:
       return json_answer(request, encode_token_answer({"token", kTokenLife}));
     case RequestKind::push:
+      if (!pushed_to.empty() && pushed_to != epoch_) return other_history;
       return json_answer(request, encode_push_answer(push(actor, request.body)));
     case RequestKind::stream:
       return {request.id, 200, "text/event-stream", std::nullopt, ""};
@@ -50,9 +54,7 @@ Response LoopbackHub::answer(const Actor& actor, const Request& request) {
       break;
   }
   const auto cursor = decode_cursor(query_value(request.path, "cursor"));
-  if (cursor && cursor->epoch != epoch_)
-    return {request.id, 409, "application/problem+json", std::nullopt,
-            encode_problem({{ErrorCode::new_epoch, ""}, epoch_})};
+  if (cursor && cursor->epoch != epoch_) return other_history;
   return json_answer(request, encode_page(page(actor, cursor.value_or(Cursor{epoch_, 0, 0}), 7)));
 }
 
