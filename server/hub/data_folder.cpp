@@ -23,15 +23,23 @@ Error cannot(const std::string& what, const std::string& path, const std::string
   return {ErrorCode::storage_failed, "Cannot " + what + " " + path + ": " + why + "."};
 }
 
+Error cannot(const std::string& what, const std::string& path, std::error_code error) {
+  const bool forbidden = error == std::errc::permission_denied;
+  return cannot(what, path,
+                error.message() + (forbidden ? "; the data folder and all in it must belong to the "
+                                               "user that the hub runs as"
+                                             : ""));
+}
+
 Error cannot(const std::string& what, const std::string& path) {
-  return cannot(what, path, std::strerror(errno));
+  return cannot(what, path, std::error_code(errno, std::generic_category()));
 }
 
 /// Makes a folder that only its owner may look into.
 Result<void> make_private_folder(const std::string& path) {
   std::error_code error;
   const bool made = fs::create_directories(path, error);
-  if (error) return cannot("make the folder", path, error.message());
+  if (error) return cannot("make the folder", path, error);
   if (made) fs::permissions(path, fs::perms::owner_all, error);
   return {};
 }
@@ -73,7 +81,7 @@ Result<std::vector<std::string>> sites_in(const std::string& data) {
     std::error_code ignored;
     if (is_site_name(name) && fs::exists(database_in(data, name), ignored)) sites.push_back(name);
   }
-  if (error) return cannot("read", data + "/sites", error.message());
+  if (error) return cannot("read", data + "/sites", error);
   std::sort(sites.begin(), sites.end());
   return sites;
 }

@@ -1,6 +1,9 @@
 #include "server/hub/hub.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <filesystem>
 
 #include "server/hub/content_hash.h"
 #include "server/hub/site_file.h"
@@ -8,6 +11,23 @@
 #include "server/store/sqlite_hub_store.h"
 
 namespace deskbell {
+namespace {
+
+/// Why a site's database could not be opened, and what to do about it.
+Error explain(const std::string& path, const Error& error) {
+  const std::string what = path + ": " + error.message;
+  if (error.code != ErrorCode::storage_failed) return {error.code, what};
+  const std::string folder = std::filesystem::path(path).parent_path();
+  if (::access(path.c_str(), R_OK | W_OK) != 0 || ::access(folder.c_str(), W_OK | X_OK) != 0)
+    return {error.code, what +
+                            ". The data folder and all in it must belong to the user that the "
+                            "hub runs as."};
+  return {error.code, what +
+                          ". If the file is damaged, `deskbell doctor` says how, and `deskbell "
+                          "restore` puts a backup in its place."};
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Hub>> Hub::open(const std::string& data,
                                        const std::vector<std::string>& site_files, const Log& log) {
@@ -46,7 +66,7 @@ Result<Site*> Hub::open_site(const std::string& name) {
   auto path = folder_.database_path(name);
   if (!path) return path.error();
   auto store = SqliteHubStore::open(*path, random_, wall_clock_now(), {sha256_hex});
-  if (!store) return Error{store.error().code, *path + ": " + store.error().message};
+  if (!store) return explain(*path, store.error());
   auto origins = (*store)->origins();
   if (!origins) return origins.error();
   Site opened{name, std::move(*origins), std::move(*store)};
