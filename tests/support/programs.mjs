@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { until } from './until.mjs';
 
@@ -14,11 +15,13 @@ export class Program {
   output = '';
   #child;
 
-  constructor(command, args, options = {}) {
+  /** `onLine` is told each line of the output as it comes; what it was told counts, also of a process that was killed. */
+  constructor(command, args, { onLine, ...options } = {}) {
     this.name = args[0] ?? command;
     this.#child = spawn(command, args, { cwd: root, stdio: ['pipe', 'pipe', 'pipe'], ...options });
     for (const stream of [this.#child.stdout, this.#child.stderr])
       stream.on('data', (bytes) => { this.output += bytes; });
+    if (onLine) createInterface({ input: this.#child.stdout }).on('line', onLine);
     this.ended = once(this.#child, 'close').then(([code, signal]) => ({ code, signal }));
     this.ended.then((end) => { this.end = end; });
     this.#child.stdin.on('error', () => {});
