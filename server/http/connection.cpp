@@ -16,6 +16,8 @@
 #include <utility>
 
 #include "server/http/asio_server.h"
+#include "server/http/compression.h"
+#include "server/http/files.h"
 #include "server/http/gate.h"
 
 // One connection is one coroutine that reads top to bottom: head, gate, body, handler, answer.
@@ -113,6 +115,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     } else {
       buffer_.consume(*head_size);
     }
+    const bool compressed = accepts_encoding(value_of(head, "accept-encoding"), "gzip");
     request.method = head.method;
     request.target = std::move(head.target);
     request.fields = std::move(head.fields);
@@ -131,9 +134,17 @@ class Connection : public std::enable_shared_from_this<Connection> {
       co_await begin_stream(head, response, source);
       co_return false;
     }
+    if (compressed) compress(response);
     const bool keep_alive = head.keep_alive && !server_.stopping;
     const bool sent = co_await send(response, head.method != "HEAD", keep_alive);
     co_return sent&& keep_alive;
+  }
+
+  /// The first field of that name; empty if there is none.
+  static std::string_view value_of(const RequestHead& head, std::string_view name) {
+    for (const HttpField& field : head.fields)
+      if (field.name == name) return field.value;
+    return {};
   }
 
   std::string_view seen() const {

@@ -7,18 +7,21 @@
  *     assert.deepEqual(recorder.complaints, []);
  *     await recorder.close();
  *
- * It changes nothing that passes but the fields that belong to a connection.
+ * It changes nothing that passes but the fields that belong to a connection, and the wish for
+ * compression.
  */
 
 import { createServer, request as httpRequest } from 'node:http';
 import { Description } from './description.mjs';
 
 const kOfOneConnection = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'te', 'trailer']);
+// Nobody is to compress what is read here.
+const kHeldBack = new Set([...kOfOneConnection, 'accept-encoding']);
 
 function passedOn(rawHeaders) {
   const kept = [];
   for (let i = 0; i < rawHeaders.length; i += 2) {
-    if (!kOfOneConnection.has(rawHeaders[i].toLowerCase())) kept.push(rawHeaders[i], rawHeaders[i + 1]);
+    if (!kHeldBack.has(rawHeaders[i].toLowerCase())) kept.push(rawHeaders[i], rawHeaders[i + 1]);
   }
   return kept;
 }

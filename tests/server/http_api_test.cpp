@@ -1,3 +1,5 @@
+#include <zlib.h>
+
 #include <boost/test/unit_test.hpp>
 
 #include "core/sync/wire.h"
@@ -23,9 +25,45 @@ void check_problem(const Reply& reply, int status, ErrorCode code) {
   BOOST_CHECK_EQUAL(error_name(problem->error.code), error_name(code));
 }
 
+std::string gunzipped(const std::string& bytes) {
+  z_stream stream{};
+  BOOST_REQUIRE_EQUAL(inflateInit2(&stream, 15 + 16), Z_OK);
+  std::string out(1024 * 1024, '\0');
+  stream.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(bytes.data()));
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  BOOST_REQUIRE_EQUAL(inflate(&stream, Z_FINISH), Z_STREAM_END);
+  out.resize(stream.total_out);
+  inflateEnd(&stream);
+  return out;
+}
+
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(http_api, HubFixture)
+
+BOOST_AUTO_TEST_CASE(a_long_page_is_compressed_for_who_wishes_it_and_reads_the_same) {
+  std::vector<std::string> events{started(1, customer(1), 1)};
+  for (int i = 2; i < 100; ++i) events.push_back(posted(i, customer(1), 1, "where is it?"));
+  hub.push(customer(1), events);
+  const std::string token = hub.token(customer(1));
+  const auto pull = [&](const std::string& limit, const std::string& fields) {
+    return hub.request("GET", kSitePath + "/events?limit=" + limit, "", token, fields);
+  };
+  const Reply plain = pull("500", "");
+  BOOST_CHECK_EQUAL(plain.field("content-encoding"), "");
+  const Reply refused = pull("500", "Accept-Encoding: br, gzip;q=0\r\n");
+  BOOST_CHECK_EQUAL(refused.field("content-encoding"), "");
+  const Reply small = pull("500", "Accept-Encoding: br, gzip\r\n");
+  BOOST_CHECK_EQUAL(small.field("content-encoding"), "gzip");
+  BOOST_CHECK_LT(small.body.size(), plain.body.size() / 4);
+  const auto read = decode_page(gunzipped(small.body));
+  BOOST_REQUIRE(read.ok());
+  BOOST_CHECK_EQUAL(read->events.size(), decode_page(plain.body)->events.size());
+  BOOST_CHECK_EQUAL(read->events.back().body, decode_page(plain.body)->events.back().body);
+  BOOST_CHECK_EQUAL(pull("1", "Accept-Encoding: gzip\r\n").field("content-encoding"), "");
+}
 
 BOOST_AUTO_TEST_CASE(a_hub_says_that_it_is_well) {
   const Reply reply = hub.request("GET", "/v1/health");

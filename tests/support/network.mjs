@@ -2,6 +2,13 @@
 
 import net from 'node:net';
 
+/** The same bytes of a request, wishing for nothing compressed, so that what comes can be read. */
+function wishingForPlainText(bytes) {
+  const text = bytes.toString('latin1');
+  return Buffer.from(text.replace(/^(accept-encoding:).*$/gim,
+    (line, name) => name.padEnd(line.length)), 'latin1');
+}
+
 export class Network {
   #server;
   #connections = new Set();
@@ -83,7 +90,7 @@ export class Network {
         held = this.#hold;
         this.#hold = null;
       }
-      server.write(bytes);
+      server.write(wishingForPlainText(bytes));
     });
     server.on('data', (bytes) => {
       this.#fromServer.push(bytes);

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "server/http/message.h"
+
+namespace deskbell {
+
+/// Answers that are shorter go as they are: they fit into a packet or two.
+inline constexpr std::size_t kMinCompressedBytes = 2 * 1024;
+
+/// Makes the body of a longer JSON answer gzip (RFC 1952), in place: a page of history is a tenth
+/// of its size then. For requests that accept it. Leaves everything else as it is.
+void compress(HttpResponse& response);
+
+}  // namespace deskbell
