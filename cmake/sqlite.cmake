@@ -69,3 +69,7 @@ endif()
 if(EMSCRIPTEN)
   target_compile_options(deskbell_sqlite PRIVATE -w)
 endif()
+if(DESKBELL_FUZZ)
+  # Its own project fuzzes it; here it is to be quick.
+  target_compile_options(deskbell_sqlite PRIVATE -O2 -fno-sanitize=all)
+endif()

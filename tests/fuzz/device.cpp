@@ -96,10 +96,11 @@ class Victim {
     if (auto id = replica().resend(own_.back(), now_); id.ok()) own_.back() = *id;
   }
 
-  /// A number that the device waits for, if it waits for that kind at all.
+  /// The request of that kind that is under way; one that never was, if there is none.
   std::uint64_t flight_of(std::string_view kind) const {
+    static constexpr std::uint64_t kNever = 1'000'000'000;
     const auto flight = flights_.find(std::string(kind));
-    return flight == flights_.end() ? 1 : flight->second;
+    return flight == flights_.end() ? kNever : flight->second;
   }
 
   /// "$OWN" in what the network says stands for the id of the last message posted here.

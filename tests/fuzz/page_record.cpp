@@ -33,7 +33,11 @@ void try_bytes(std::string_view bytes) {
     require(kept == "before", "what is refused changes nothing");
     return;
   }
-  require(encode_record(*record, kStoreVersion) == bytes, "a record has one form");
+  // An older store's is taken as well.
+  std::uint32_t version = 0;
+  for (std::size_t i = 12; i-- > 8;) version = version << 8 | static_cast<unsigned char>(bytes[i]);
+  require(version <= kStoreVersion, "a newer store's record is not taken");
+  require(encode_record(*record, version) == bytes, "a record has one form");
   require(file.size() == std::uint64_t{record->file_pages} * kPageBytes,
           "a file is as long as said");
   std::string page(kPageBytes, ' ');
