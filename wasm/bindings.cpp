@@ -1,6 +1,6 @@
 // The core in a browser, as JavaScript sees it.
 //
-// The whole border is one class with nine methods. Text goes in and comes out as JSON in UTF-8
+// The whole border is one class with ten methods. Text goes in and comes out as JSON in UTF-8
 // (core/border/border.h says what it holds); records go in and come out as bytes. There is no logic
 // here: what a method means is said in wasm/device.h and tested there without a browser. Three
 // things are this file's own:
@@ -15,7 +15,7 @@
 // Nothing throws across. What Device cannot turn into an error (no memory for the error itself)
 // ends the module, and the worker starts another one from the log.
 //
-// The names below are those of `CoreDevice` in web/src/worker/core_module.ts; a test holds the two
+// The names below are those of `CoreDevice` in web/src/worker/core.ts; a test holds the two
 // against each other.
 
 #include <emscripten/bind.h>
@@ -69,6 +69,7 @@ class CoreDevice {
     const std::optional<std::string> record = device_.take();
     return record ? bytes_of(*record) : val::null();
   }
+  void hold() { device_.hold(); }
   void settle(bool keep) { device_.settle(keep); }
   std::string give(const std::string& record) { return device_.give(record); }
   val fold() {
@@ -91,6 +92,7 @@ EMSCRIPTEN_BINDINGS(deskbell) {
       .function("receive", &CoreDevice::receive)
       .function("effects", &CoreDevice::effects)
       .function("take", &CoreDevice::take)
+      .function("hold", &CoreDevice::hold)
       .function("settle", &CoreDevice::settle)
       .function("give", &CoreDevice::give)
       .function("fold", &CoreDevice::fold);

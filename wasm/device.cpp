@@ -110,6 +110,10 @@ std::optional<std::string> Device::take() {
   return file_.take(kSchemaVersion);
 }
 
+void Device::hold() {
+  file_.hold();
+}
+
 void Device::settle(bool keep) {
   if (keep) {
     if (session_) link_ = session_->engine.link_state();
@@ -128,6 +132,10 @@ std::string Device::give(std::string_view record) {
     const Result<void> given = file_.give(record, kSchemaVersion);
     return given ? std::string() : error_json(given.error());
   });
+}
+
+Database& Device::database() const {
+  return session_->database;
 }
 
 std::vector<std::string> Device::fold() const {

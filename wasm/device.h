@@ -44,10 +44,15 @@ class Device {
 
   /// The record of what was written since the last `settle`; nothing if nothing was.
   std::optional<std::string> take();
+  /// The record could not be stored: the batch goes on in memory. A later `take` answers a record of
+  /// all that was written since the last `settle`.
+  void hold();
   /// Keeps what was written, or puts the store and the link back as they were before.
   void settle(bool keep);
   /// Applies another tab's record, or a stored one before `open`; refused while a batch is open.
   std::string give(std::string_view record);
+  /// The open store, for whoever checks it. Precondition: `open` or a later call went well.
+  Database& database() const;
   /// The whole store as records, each below 60 KB.
   std::vector<std::string> fold() const;
 

@@ -41,6 +41,10 @@ class PageFile {
   /// before. Asked again before `settle`, it answers the same.
   std::optional<std::string> take(std::uint32_t store_version);
 
+  /// Opens the taken batch again: its record could not be stored, and what is written from now on
+  /// goes into the same batch.
+  void hold() { taken_ = false; }
+
   /// Ends the batch: `keep` what it wrote, or put everything back as it was before it.
   void settle(bool keep);
 

@@ -102,6 +102,13 @@ export function becomeCustomer() {
     /** Resolves when the texts' states are all among `states`. */
     reaches: (texts, states) => until(() => texts.every((text) =>
       rows().some((row) => row.text === text && states.includes(row.state)))),
+    /** Resolves when the panel opens without a network from now on. */
+    async isKeptForOffline() {
+      await navigator.serviceWorker.ready;
+      while (!(await caches.match(location.pathname))) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
     hears: (words) => until(() => window.customer.notices().some((each) => each.includes(words))),
   };
 }

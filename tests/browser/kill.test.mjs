@@ -18,12 +18,9 @@ const kLookedFor = 100;
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** One life of the panel: it finds what was shown before, the customer writes, and it is killed. */
-async function live({ browser, desk, random, shown, round }) {
-  const tab = await browser.open();
-  let news = 0;
+async function live({ browser, tab, desk, random, shown, round }) {
   let wake = () => {};
   tab.onNote((id, text) => {
-    ++news;
     shown.set(id, text);
     wake();
   });
@@ -31,7 +28,7 @@ async function live({ browser, desk, random, shown, round }) {
   const expected = [...shown.keys()].slice(-kLookedFor);
   await tab.evaluate(becomeCustomer);
   await tab.evaluate((ids) => window.customer.shows(ids), expected);
-  const before = news;
+  const before = shown.size;
   const gap = random.below(30);
   tab.evaluate(async (name, pauseMs) => {
     for (let i = 0; ; ++i) {
@@ -40,10 +37,10 @@ async function live({ browser, desk, random, shown, round }) {
     }
   }, `r${round}`, gap).catch(() => {}); // it ends by being killed
   const enough = before + random.below(6);
-  while (news < enough) await new Promise((resolve) => { wake = resolve; });
+  while (shown.size < enough) await new Promise((resolve) => { wake = resolve; });
   await pause(random.below(40));
-  await browser.killPages();
-  await tab.close();
+  const [next] = await browser.killPages();
+  return next;
 }
 
 async function killAndCheck(name, print) {
@@ -53,6 +50,9 @@ async function killAndCheck(name, print) {
   const shown = new Map();
   const began = Date.now();
   try {
+    let tab = await browser.open(desk.panel);
+    await tab.evaluate(becomeCustomer);
+    await tab.evaluate(() => window.customer.isKeptForOffline());
     let cut = false;
     for (let round = 1; round <= kills; ++round) {
       // A third of the time nothing gets through, so that much rests on the device alone.
@@ -60,10 +60,10 @@ async function killAndCheck(name, print) {
         await (cut ? desk.network.restore() : desk.network.cut());
         cut = !cut;
       }
-      await live({ browser, desk, random, shown, round });
+      tab = await live({ browser, tab, desk, random, shown, round });
     }
     if (cut) await desk.network.restore();
-    const tab = await browser.open(desk.panel);
+    await tab.goto(desk.panel);
     await tab.evaluate(becomeCustomer);
     const messages = await until('all that was shown is at the hub', async () => {
       const placed = await desk.messages();

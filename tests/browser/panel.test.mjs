@@ -595,7 +595,7 @@ describe('The panel', () => {
     await script(page, { say: { kind: 'connection', connection: 'live' } });
     await page.getByText('The chat cannot be reached just now.').waitFor({ state: 'detached' });
     await script(page, { say: { kind: 'storage', storage: { state: 'newer' } } });
-    await page.getByText('A newer version of this chat is open.').waitFor();
+    await page.getByText('A newer version of this chat').waitFor();
     await page.getByRole('button', { name: 'Reload' }).waitFor();
     await page.context().close();
   });

@@ -5,7 +5,7 @@
  *   const tab = await browser.open(url);
  *   await tab.evaluate((text) => …, 'text');     // runs in the page; waits for promises
  *   await tab.panel((frame) => …)                // the same, in the panel's frame
- *   await browser.killPages();                   // SIGKILL to every process that runs pages
+ *   const [again] = await browser.killPages();   // SIGKILL to every process that runs pages
  *
  * Chromium and Firefox are driven by puppeteer-core (over CDP and over WebDriver BiDi), WebKitGTK
  * by its own driver (webkit.mjs). What only one engine has is reached through `tab.page`.
@@ -15,7 +15,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import puppeteer from 'puppeteer-core';
 import { chromiumFlags, chromiumPath, patienceMs } from './browser.mjs';
-import { descendants, kill } from './processes.mjs';
+import { commandOf, descendants, kill } from './processes.mjs';
 import { WebKit } from './webkit.mjs';
 
 export const firefoxPath = process.env['FIREFOX'] ?? '/usr/bin/firefox-esr';
@@ -39,6 +39,7 @@ class PuppeteerTab {
 
   /** `take` hears what the page says with `console.info('note', …)`, each argument as text. */
   onNote(take) {
+    this.page.removeAllListeners('console');
     this.page.on('console', (message) => {
       const said = message.text();
       if (said.startsWith('note ')) take(...said.slice(5).split(' '));
@@ -86,20 +87,44 @@ class PuppeteerBrowser {
   }
 
   async open(url) {
-    const tab = new PuppeteerTab(await this.browser.newPage(), (closed) => this.tabs.delete(closed));
+    const tab = new PuppeteerTab(await this.#newPage(), (closed) => this.tabs.delete(closed));
     this.tabs.add(tab);
     if (url) await tab.goto(url);
     return tab;
   }
 
+  /** A new tab may get a process that was just killed, and die with it: then another is opened. */
+  async #newPage() {
+    for (let attempts = 20; ; --attempts) {
+      try {
+        return await this.browser.newPage();
+      } catch (error) {
+        if (attempts === 0) throw error;
+      }
+    }
+  }
+
+  /**
+   * SIGKILL to every process that runs pages, workers or service workers. Answers when the browser
+   * knows, with as many tabs that can be used again.
+   */
   async killPages() {
-    const runsPages = this.name === 'chromium'
-      ? ({ command }) => command.includes('--type=renderer')
-      : ({ command }) => command.includes('-contentproc') && command.endsWith(' tab');
-    const found = (await descendants(this.browser.process().pid)).filter(runsPages);
-    for (const { pid } of found) kill(pid);
+    const chromium = this.name === 'chromium';
+    const runsPages = chromium
+      ? (command) => command.includes('--type=renderer')
+      : (command) => command.includes('-contentproc') && command.endsWith(' tab');
+    const tabs = [...this.tabs];
+    const crashed = tabs.map(({ page }) => new Promise((resolve) => page.once('error', resolve)));
+    const found = descendants(this.browser.process().pid).filter((pid) => runsPages(commandOf(pid)));
+    for (const pid of found) kill(pid);
     if (found.length === 0) throw new Error('no process runs pages');
-    return found.length;
+    // A crashed tab of Chromium's can go on to another page; Firefox says nothing, and closes it.
+    if (chromium) {
+      await Promise.all(crashed);
+      return tabs;
+    }
+    await Promise.all(tabs.map((tab) => tab.close()));
+    return Promise.all(tabs.map(() => this.open()));
   }
 
   async close() {

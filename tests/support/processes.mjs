@@ -1,24 +1,35 @@
 // What runs on this machine, from /proc: only processes that a test started are looked at.
 
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 
-async function processAt(pid) {
-  const stat = await readFile(`/proc/${pid}/stat`, 'latin1');
-  const [, parent] = /^\d+ \(.*\) \S+ (\d+)/s.exec(stat);
-  // Some programs write their arguments anew, in one piece.
-  const command = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).replaceAll('\0', ' ').trim();
-  return { pid: Number(pid), parent: Number(parent), command };
+/** Null for one that has just ended. */
+function processAt(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const [, parent] = /^\d+ \(.*\) \S+ (\d+)/s.exec(stat);
+    return { pid, parent: Number(parent) };
+  } catch {
+    return null;
+  }
+}
+
+/** Some programs write their arguments anew, in one piece. */
+export function commandOf(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+  } catch {
+    return '';
+  }
 }
 
 /** All processes that `pid` started, and those that they started. */
-export async function descendants(pid) {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const all = (await Promise.all(pids.map((each) => processAt(each).catch(() => null)))).filter(Boolean);
+export function descendants(pid) {
+  const all = readdirSync('/proc').map(Number).filter(Boolean).map(processAt).filter(Boolean);
   const found = [];
   for (let parents = [pid]; parents.length > 0;) {
-    const children = all.filter(({ parent }) => parents.includes(parent));
+    const children = all.filter(({ parent }) => parents.includes(parent)).map((child) => child.pid);
     found.push(...children);
-    parents = children.map((child) => child.pid);
+    parents = children;
   }
   return found;
 }

@@ -81,6 +81,17 @@ BOOST_AUTO_TEST_CASE(an_undone_batch_and_a_record_with_its_change_counter_leave_
   BOOST_TEST(mine.texts() == "before theirs again ");
 }
 
+BOOST_AUTO_TEST_CASE(what_was_held_in_memory_can_be_stored_later_in_one_record) {
+  mine.post("unstored");
+  BOOST_REQUIRE(mine.device.take().has_value());
+  mine.device.hold();
+  mine.post("nor this");
+  const std::string record = mine.device.take().value();
+  mine.device.settle(true);
+  BOOST_REQUIRE_EQUAL(other.device.give(record), "");
+  BOOST_TEST(other.texts() == "before unstored nor this ");
+}
+
 BOOST_AUTO_TEST_CASE(undo_puts_back_the_link_as_well) {
   mine.send({{"command", "start"}});
   mine.post("one");

@@ -88,6 +88,23 @@ BOOST_AUTO_TEST_CASE(a_taken_batch_cannot_be_written_to_until_it_is_settled) {
   BOOST_TEST(file.write(0, page('b')));
 }
 
+BOOST_AUTO_TEST_CASE(a_batch_that_is_held_goes_on_and_is_taken_as_a_whole) {
+  PageFile file;
+  file.note_batches();
+  BOOST_TEST(file.write(0, page('a')));
+  file.settle(true);
+  BOOST_TEST(file.write(0, page('b')));
+  BOOST_TEST(file.take(kStoreVersion).has_value());
+  file.hold();
+  BOOST_TEST(file.write(kPageBytes, page('c')));
+  const std::string held = file.take(kStoreVersion).value();
+  const PageRecord read = decode_record(held, kStoreVersion).value();
+  BOOST_TEST(read.pages.size() == 2u);
+  file.hold();
+  file.settle(false);
+  BOOST_TEST(content(file) == page('a'));
+}
+
 BOOST_AUTO_TEST_CASE(a_file_cannot_grow_beyond_its_limit) {
   PageFile file;
   BOOST_TEST(!file.write(std::uint64_t{kMaxPages} * kPageBytes, "x"));

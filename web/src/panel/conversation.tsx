@@ -103,6 +103,7 @@ export function Conversation(props: { site: string; state: State; model: Model }
   const messages = view?.messages ?? [];
   const own = messages.filter((message) => message.own).length + pending.length;
   const end = useEnd(messages.at(-1)?.id, messages.length, own, () => model.markRead());
+  const canLoad = state.failure === null && state.storage.state !== 'newer';
   const empty = messages.length === 0 && pending.length === 0;
   const unknown = view?.customer.name === '' && view.customer.email === '';
   const ask = state.current && unknown && !asked && messages.length > 0 &&
@@ -121,7 +122,7 @@ export function Conversation(props: { site: string; state: State; model: Model }
         aria-label={words.conversation}
       >
         <div class="content" ref={end.content}>
-          <Greeting text={view?.site.greeting ?? ''} loading={view === null && empty} />
+          <Greeting text={view?.site.greeting ?? ''} loading={view === null && empty && canLoad} />
           {!empty && (
             <ol class="messages">
               {rowsOf(messages, Date.now()).flatMap((row) => [

@@ -4,7 +4,7 @@
 
 export type Keepsake = 'draft' | 'introduction';
 
-function keyOf(site: string, what: Keepsake): string {
+function keyOf(site: string, what: Keepsake | 'unsaved'): string {
   return `deskbell:${what}:${site}`;
 }
 
@@ -21,6 +21,32 @@ export function keep(site: string, what: Keepsake, value: string): void {
   try {
     if (value) localStorage.setItem(keyOf(site, what), value);
     else localStorage.removeItem(keyOf(site, what));
+  } catch {
+    // As said above.
+  }
+}
+
+/** A message that could not be saved, and why. */
+export interface Unsaved {
+  text: string;
+  at: number;
+  failure: string;
+}
+
+/** What this tab could not save before it was loaded anew. */
+export function recallUnsaved(site: string): Unsaved[] {
+  try {
+    return JSON.parse(sessionStorage.getItem(keyOf(site, 'unsaved')) ?? '[]') as Unsaved[];
+  } catch {
+    return [];
+  }
+}
+
+/** Kept for this tab alone: the other tabs have their own. */
+export function keepUnsaved(site: string, unsaved: readonly Unsaved[]): void {
+  try {
+    if (unsaved.length > 0) sessionStorage.setItem(keyOf(site, 'unsaved'), JSON.stringify(unsaved));
+    else sessionStorage.removeItem(keyOf(site, 'unsaved'));
   } catch {
     // As said above.
   }

@@ -1,6 +1,7 @@
 import type { Connection, PanelView } from '../shared/border.ts';
 import type { StorageState, ToPanel, Visitor } from '../shared/protocol.ts';
 import type { HostPage } from './host_page.ts';
+import { keepUnsaved, recallUnsaved, type Unsaved } from './keepsake.ts';
 import { CommandError, WorkerClient, type News } from './worker_client.ts';
 
 /** A message between the key press and the worker's answer. */
@@ -71,13 +72,17 @@ export class Model {
   private restarts = 0;
   private readUpTo = '';
   private unreadTold = -1;
+  private unsavedKept: string;
 
   constructor(
     workerAddress: string,
-    site: string,
+    private readonly site: string,
     private readonly host: HostPage,
     private readonly onChange: () => void,
   ) {
+    const unsaved = recallUnsaved(site);
+    this.state.pending = unsaved.map((one) => ({ ...one, key: ++this.lastKey, id: null }));
+    this.unsavedKept = JSON.stringify(unsaved);
     this.client = new WorkerClient(workerAddress, site, (news) => this.take(news));
     this.shown = false;
   }
@@ -188,11 +193,22 @@ export class Model {
     const there = new Set(view?.messages.map((message) => message.id));
     state.pending = state.pending.filter(({ id }) => id === null || !there.has(id));
     this.state = state;
+    this.keepUnsaved();
     if (view && view.unread !== this.unreadTold) {
       this.unreadTold = view.unread;
       this.host.tell({ kind: 'unread', count: view.unread });
     }
     this.onChange();
+  }
+
+  /** What could not be saved waits here for the customer, also when the page is loaded anew. */
+  private keepUnsaved(): void {
+    const unsaved = this.state.pending.flatMap(({ text, at, failure }): Unsaved[] =>
+      failure === null ? [] : [{ text, at, failure }]);
+    const kept = JSON.stringify(unsaved);
+    if (kept === this.unsavedKept) return;
+    this.unsavedKept = kept;
+    keepUnsaved(this.site, unsaved);
   }
 
   private look(): void {

@@ -50,10 +50,13 @@ export const words = {
     full: 'This device cannot save messages: its storage is full.',
     evicted: 'This device cannot save messages: the browser cleared its storage. Reload to begin anew.',
     stuck: 'This device cannot save messages: its storage does not answer. Reloading may help.',
-    broken: 'This device cannot save messages: what it has stored cannot be read.',
+    broken:
+      'This device cannot save messages: what it has stored cannot be read. It is left as it is.',
+    overtaken: 'Another tab saves on this device now, and this one cannot join in. Reloading helps.',
   },
   cannotSaveMore: 'They are sent as long as this page stays open.',
-  newerVersion: 'A newer version of this chat is open.',
+  newerVersion:
+    'A newer version of this chat has been opened on this device. Reload this page to go on; nothing that was saved is lost.',
   reload: 'Reload',
   cannotStart: (reason: string) => `The chat could not start: ${reason}`,
 

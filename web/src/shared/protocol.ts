@@ -48,7 +48,7 @@ export type StorageState =
   | { state: 'durable' }
   /**
    * This device cannot save: everything works as long as the page is open and reaches the hub, and
-   * the customer must be told so.
+   * the customer must be told so. After `full` it may become durable again by itself.
    */
   | { state: 'memory'; reason: StorageFailure }
   /**
@@ -67,7 +67,9 @@ export type StorageFailure =
   /** It neither succeeds nor fails. */
   | 'stuck'
   /** What is stored cannot be read; it is left as it is. */
-  | 'broken';
+  | 'broken'
+  /** There is room again, but another tab has written meanwhile: only a new page can join in. */
+  | 'overtaken';
 
 
 // Panel and loader, by postMessage between the panel's frame and the site's page. Every message

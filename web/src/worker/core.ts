@@ -12,6 +12,7 @@ export interface CoreDevice {
   receive(input: string, now: number): string;
   effects(now: number): string;
   take(): Uint8Array | null;
+  hold(): void;
   settle(keep: boolean): void;
   give(record: Uint8Array): string;
   fold(): Uint8Array[];
@@ -30,6 +31,7 @@ export const coreMethods: Record<keyof CoreDevice, true> = {
   receive: true,
   effects: true,
   take: true,
+  hold: true,
   settle: true,
   give: true,
   fold: true,
@@ -74,9 +76,14 @@ export class Core {
     return 'error' in effects ? effects.error : effects;
   }
 
-  /** The record of what was written since `settle`, in a buffer of its own. */
+  /** The record of all that was written since `settle`, in a buffer of its own. */
   take(): Uint8Array | null {
     return this.#device.take();
+  }
+
+  /** What was taken could not be stored: it stays, and goes into the next record. */
+  hold(): void {
+    this.#device.hold();
   }
 
   settle(keep: boolean): void {

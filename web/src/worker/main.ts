@@ -47,6 +47,7 @@ class Device {
   #kept = '';
 
   constructor(site: string, core: Core, log: PageLog) {
+    log.onStale = () => this.#store.look();
     const shared = `deskbell/${site}`;
     this.#site = site;
     this.#core = core;

@@ -148,9 +148,17 @@ function batchesFrom(keys: IDBValidKey[], values: Uint8Array[], after: number): 
 export class PageLog {
   readonly #name: string;
   #database: IDBDatabase | null = null;
+  /** The connection was closed by the browser or for another tab; operations under way go on. */
+  #stale = false;
   #storeId: string | null = null;
   #head = 0;
   #attempt = 0;
+
+  /**
+   * Called when the store may not be ours any more: it was deleted, or a newer version changes its
+   * form. The next call tells which.
+   */
+  onStale: () => void = () => undefined;
 
   constructor(site: string) {
     this.#name = `deskbell/${site}`;
@@ -252,9 +260,21 @@ export class PageLog {
       throw error;
     }
     const meta = this.#checked(database, fence.result);
-    if (meta.gone >= position) return false;
+    if (meta.gone >= position) {
+      await this.#remove(database, position);
+      return false;
+    }
     this.#head = position;
     return true;
+  }
+
+  /** A batch that went to where nobody reads; positions that must stay are never written again. */
+  #remove(database: IDBDatabase, position: number): Promise<void> {
+    const transaction = database.transaction('log', 'readwrite', { durability: 'relaxed' });
+    const end = ended(transaction);
+    transaction.objectStore('log').delete(IDBKeyRange.bound([position], [position + 1], false, true));
+    transaction.commit?.();
+    return end;
   }
 
   #fold(transaction: IDBTransaction, position: number, chunks: Uint8Array[]): void {
@@ -318,7 +338,7 @@ export class PageLog {
   }
 
   async #open(): Promise<IDBDatabase> {
-    if (this.#database) return this.#database;
+    if (this.#database && !this.#stale) return this.#database;
     const attempt = ++this.#attempt;
     const request = indexedDB.open(this.#name, kVersion);
     request.onupgradeneeded = () => {
@@ -331,17 +351,19 @@ export class PageLog {
       database.close();
       throw new DOMException('it was given up', 'AbortError');
     }
-    const forget = () => {
-      if (this.#database === database) this.#database = null;
-    };
     // The browser closed it (storage was cleared), or a newer version wants to change its form.
-    // The next call opens it again and sees what became of it.
-    database.onclose = forget;
-    database.onversionchange = () => {
+    // The next call opens it again and sees what became of it. What is under way comes to its end,
+    // and counts: it has been written.
+    const leave = () => {
       database.close();
-      forget();
+      if (this.#database !== database) return;
+      this.#stale = true;
+      this.onStale();
     };
+    database.onclose = leave;
+    database.onversionchange = leave;
     this.#database = database;
+    this.#stale = false;
     // Before anything is written: it may be a new store where ours was.
     const meta = database.transaction('meta').objectStore('meta').get('store');
     this.#checked(database, (await resultOf(meta)) as Meta | undefined);

@@ -7,11 +7,14 @@
  * batch runs again. Answers are given, requests sent and other tabs told only when the record is as
  * durable as the core asked for.
  *
- * Where the log fails, the store goes on in memory and says so.
+ * Where the log fails, the store goes on in memory and says so. What the log cannot take for now (it
+ * is full) is held, and tried again as one record: that is sound as long as no other tab has written
+ * meanwhile, and where one has, the store stays in memory until the page is loaded anew. Where the
+ * stored data are not ours to write to (of a newer version, damaged, deleted), nothing is written.
  */
 
 import type { CoreError, Effects } from '../shared/border.ts';
-import type { StorageState } from '../shared/protocol.ts';
+import type { StorageFailure, StorageState } from '../shared/protocol.ts';
 import type { Core } from './core.ts';
 import { type Appended, LogFailure, type News, type PageLog } from './page_log.ts';
 
@@ -47,6 +50,10 @@ const kNewer: CoreError = {
   message: 'A newer version of this chat is open in this browser. Reload the page to go on.',
 };
 
+/** How long to wait before a log that was full is tried again: doubled from the first to the last. */
+const kFirstRetryMs = 1_000;
+const kLastRetryMs = 60_000;
+
 export class Store {
   readonly #core: Core;
   readonly #log: PageLog;
@@ -57,6 +64,10 @@ export class Store {
   #running = false;
   #dead = false;
   #screen: string | null = null;
+  /** In memory: what is not stored is held for another try. */
+  #holding = false;
+  #returns = false;
+  #retryMs = kFirstRetryMs;
 
   constructor(core: Core, log: PageLog, listener: StoreListener) {
     this.#core = core;
@@ -75,7 +86,6 @@ export class Store {
       this.#giveUp(error);
       const failed = this.#core.open();
       if (failed) throw new Error(failed.message);
-      this.#core.settle(true);
     }
     // What opening wrote (a new store's tables, a migration) is a batch as well.
     await this.#batch([]);
@@ -104,8 +114,9 @@ export class Store {
     if (this.#running || this.#dead) return;
     this.#running = true;
     try {
-      while (this.#looks || this.#queue.length > 0 || this.#screen !== null) {
+      while (this.#looks || this.#returns || this.#queue.length > 0 || this.#screen !== null) {
         if (this.#looks) await this.#lookNow();
+        else if (this.#returns) await this.#comeBack();
         else if (this.#queue.length > 0) await this.#batch(this.#next());
         else await this.#writeScreen();
       }
@@ -135,19 +146,36 @@ export class Store {
     for (;;) {
       for (const work of works) work.run();
       const effects = this.#effects();
-      const record = this.#core.take();
-      if (record && this.#state.state === 'newer') {
-        this.#core.settle(false);
+      const outcome = await this.#keep(effects);
+      if (outcome === 'again') continue;
+      if (outcome === 'refused' && works.length > 1) {
+        // One of them wrote; the others may go on.
+        this.#queue.unshift(...works);
+        return;
+      }
+      if (outcome === 'refused') {
         for (const work of works) work.refuse?.(kNewer);
         return;
       }
-      if (record && !(await this.#append(record, effects))) continue;
-      // Also where nothing was written: what the core knows of the network stands now.
-      this.#core.settle(true);
       for (const work of works) work.finish?.();
       this.#listener.effects(effects);
       return;
     }
+  }
+
+  /** Makes what the batch wrote as durable as it will be, or puts it back: it must run again, or not. */
+  async #keep(effects: Effects): Promise<'kept' | 'again' | 'refused'> {
+    // What is held is taken when there is room again.
+    if (this.#holding) return 'kept';
+    const record = this.#core.take();
+    if (record && this.#isNewer()) {
+      this.#core.settle(false);
+      return 'refused';
+    }
+    if (record && this.#state.state === 'durable') return this.#append(record, effects);
+    // Also where nothing was written: what the core knows of the network stands now.
+    this.#core.settle(true);
+    return 'kept';
   }
 
   #effects(): Effects {
@@ -157,23 +185,53 @@ export class Store {
     return kNoEffects;
   }
 
-  /** False when the batch was put back and must run again. */
-  async #append(record: Uint8Array, effects: Effects): Promise<boolean> {
-    if (this.#state.state !== 'durable') return true;
+  async #append(record: Uint8Array, effects: Effects): Promise<'kept' | 'again' | 'refused'> {
     const durability = effects.durability === 'strict' ? 'strict' : 'relaxed';
     let appended: Appended;
     try {
       appended = await this.#log.append(record, durability, () => this.#core.fold());
     } catch (error) {
       this.#giveUp(error);
-      if (!this.#isNewer()) return true;
-      this.#core.settle(false);
-      return false;
+      if (this.#holding) this.#core.hold();
+      else this.#core.settle(!this.#isNewer());
+      return this.#isNewer() ? 'refused' : 'kept';
     }
     this.#core.settle(appended.done);
     if (appended.done) this.#listener.wrote(this.#log.head);
     this.#take(appended.news);
-    return appended.done;
+    return appended.done ? 'kept' : 'again';
+  }
+
+  /** Writes all that was held, in the place where the log was left. */
+  async #comeBack(): Promise<void> {
+    this.#returns = false;
+    if (!this.#holding) return;
+    const record = this.#core.take();
+    let appended: Appended;
+    try {
+      appended = record
+        ? await this.#log.append(record, 'strict', () => this.#core.fold())
+        : { done: true, news: await this.#log.catchUp() };
+    } catch (error) {
+      // Before a newer store nothing would be sent any more; what only we have must be.
+      const newer = error instanceof LogFailure && error.reason === 'newer';
+      this.#giveUp(newer && record ? new LogFailure('overtaken') : error);
+      if (this.#holding) this.#core.hold();
+      else this.#core.settle(true);
+      return;
+    }
+    this.#holding = false;
+    this.#core.settle(true);
+    if (!appended.done) {
+      // What both tabs wrote cannot be put together here: ours has been answered and sent.
+      this.#giveUp(new LogFailure('overtaken'));
+      return;
+    }
+    this.#retryMs = kFirstRetryMs;
+    this.#state = { state: 'durable' };
+    this.#listener.storage(this.#state);
+    this.#listener.wrote(this.#log.head);
+    this.#take(appended.news);
   }
 
   #isNewer(): boolean {
@@ -204,9 +262,26 @@ export class Store {
   #giveUp(error: unknown): void {
     if (!(error instanceof LogFailure)) throw error;
     this.#log.close();
+    const before = this.#state;
     this.#state =
       error.reason === 'newer' ? { state: 'newer' } : { state: 'memory', reason: error.reason };
+    this.#holding = error.reason !== 'newer' && this.#mayReturn(error.reason);
+    if (this.#holding) this.#tryLater();
+    if (before.state === 'memory' && this.#holding) return;
     this.#listener.storage(this.#state);
+  }
+
+  /** A full store may have room again; and one that worked may be only out of order for a moment. */
+  #mayReturn(reason: StorageFailure): boolean {
+    return reason === 'full' || (reason === 'refused' && this.#log.head > 0);
+  }
+
+  #tryLater(): void {
+    setTimeout(() => {
+      this.#returns = true;
+      void this.#drain();
+    }, this.#retryMs);
+    this.#retryMs = Math.min(2 * this.#retryMs, kLastRetryMs);
   }
 
   async #writeScreen(): Promise<void> {
