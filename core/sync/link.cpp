@@ -259,6 +259,8 @@ void Link::take_stream_event(Replica& replica, Random& random, const SseEvent& e
 void Link::take_checkpoint(Replica& replica, Random& random, const Checkpoint& checkpoint,
                            Millis now) {
   stream_settled_ = true;
+  // What could not be asked may have become needless: another tab of this device sent it.
+  unreachable_ = false;
   listen_anew();
   patience_.read_well();
   const auto cursor = replica.cursor();
