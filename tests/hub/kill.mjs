@@ -11,6 +11,8 @@ import { Scene, seededRandom } from './scene.mjs';
 const kShortestLifeMs = 20;
 const kLifeSpreadMs = 230;
 const kDeviceDiesEvery = 12;
+/** How long a message takes to its acknowledgement, about: where a kill hurts most. */
+const kOnItsWayMs = 12;
 
 /** Returns what `Scene.judge` finds, and the line that sums it up. */
 export async function killAgainAndAgain({ kills, seed }) {
@@ -20,6 +22,11 @@ export async function killAgainAndAgain({ kills, seed }) {
     scene.tellAll('write');
     for (let kill = 1; kill <= kills; kill += 1) {
       await pause(kShortestLifeMs + random.below(kLifeSpreadMs));
+      // Every other time, while a message is on its way.
+      if (random.below(2) === 0) {
+        await scene.nextSaved();
+        await pause(random.below(kOnItsWayMs));
+      }
       const dying = random.below(kDeviceDiesEvery) === 0
         ? scene.devices[random.below(scene.devices.length)] : undefined;
       // Both at once: neither has time to tell the other anything.
@@ -27,9 +34,10 @@ export async function killAgainAndAgain({ kills, seed }) {
       await scene.startHub();
       await dying?.start();
     }
-    await scene.drain();
+    const stuck = await scene.drain().catch((error) => error.message);
     await scene.stop();
     const verdict = await scene.judge();
+    if (stuck) verdict.wrong.push(stuck);
     const { acknowledged, lost, doubled } = verdict;
     return { ...verdict,
       line: `${kills} kills, ${acknowledged} messages acknowledged, ${lost} lost, ${doubled} doubled` };

@@ -13,6 +13,7 @@ const fullDisk = join(bin, 'deskbell-test-full-disk.so');
 
 const kSite = 'fern';
 const kPassword = 'correct horse';
+const kDrainBoundMs = 60_000;
 
 /** Random numbers from a seed (mulberry32), so that a run can be had again. */
 export function seededRandom(seed) {
@@ -70,6 +71,7 @@ class Device {
 
   #take(line) {
     const [word, id, ...rest] = line.split(' ');
+    if (word === 'saved') this.#scene.heardSaved();
     if (word === 'drained') this.drained = true;
     else if (word === 'message') this.#dump.messages.push({ id, text: rest.join(' ') });
     else if (word === 'end') this.#dump.done = true;
@@ -112,6 +114,7 @@ export class Scene {
   #port = 0;
   #environment = {};
   #flag = '';
+  #onSaved = () => {};
 
   static async open({ seed = 1, customers = 3, agents = 2, withDisk = false } = {}) {
     const scene = new Scene();
@@ -165,6 +168,15 @@ export class Scene {
     return this.devices.reduce((sum, device) => sum + device.journal.sent.size, 0);
   }
 
+  /** Resolves as soon as a device has saved another message. */
+  nextSaved() {
+    return new Promise((resolve) => { this.#onSaved = resolve; });
+  }
+
+  heardSaved() {
+    this.#onSaved();
+  }
+
   saved() {
     return this.devices.reduce((sum, device) => sum + device.journal.saved.size, 0);
   }
@@ -196,7 +208,7 @@ export class Scene {
         if (JSON.stringify(shown) !== JSON.stringify(expected)) return false;
       }
       return true;
-    });
+    }, kDrainBoundMs);
     // A receipt may be on its way still.
     this.tellAll('drain');
     for (const device of this.devices) await device.waitDrained();
