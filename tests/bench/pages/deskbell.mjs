@@ -1,0 +1,59 @@
+// Deskbell: the worker as the panel uses it. Its times begin with the page's navigation.
+
+const kShown = 50;
+const worker = new Worker('/assets/worker.js');
+const waiting = new Map();
+const heard = new Map();
+const wishes = [];
+let tag = 0;
+
+function hear(kind, like = () => true) {
+  return new Promise((resolve) => {
+    if (heard.has(kind) && like(heard.get(kind).data)) return resolve(heard.get(kind));
+    wishes.push({ kind, like, resolve });
+  });
+}
+
+worker.onmessage = ({ data }) => {
+  if (data.kind === 'answer') return waiting.get(data.tag)(data.answer);
+  const news = { at: performance.now(), data };
+  heard.set(data.kind, news);
+  for (const wish of [...wishes]) {
+    if (wish.kind !== data.kind || !wish.like(data)) continue;
+    wishes.splice(wishes.indexOf(wish), 1);
+    wish.resolve(news);
+  }
+};
+
+function send(command, given = {}) {
+  return new Promise((resolve, reject) => {
+    waiting.set(++tag, ({ result, error }) => (error ? reject(new Error(error.message)) : resolve(result)));
+    worker.postMessage({ kind: 'command', tag, command: { command, ...given } });
+  });
+}
+
+const panel = () => send('panel', { limit: kShown });
+
+window.bench = {
+  /** Fills the store from the hub and waits until it is up to date and kept. */
+  async fill() {
+    await hear('connection', ({ connection }) => connection === 'live');
+    await panel();
+  },
+  /** When the kept view and when the store itself showed the last messages. */
+  async reopen() {
+    const live = panel().then((view) => ({ at: performance.now(), count: view.messages.length }));
+    const screen = await hear('screen');
+    return { kept: screen.at, keptCount: screen.data.panel.messages.length, ...(await live) };
+  },
+  /** How long until the message is durable, and until the view that shows it as saved is there. */
+  async send(text) {
+    const start = performance.now();
+    const { id } = await send('message.post', { text });
+    const durable = performance.now() - start;
+    const { messages } = await panel();
+    if (messages.find((message) => message.id === id)?.state !== 'saved') throw new Error('it is not shown');
+    return { durable, shown: performance.now() - start };
+  },
+};
+worker.postMessage({ kind: 'open', site: 'bench' });
