@@ -341,12 +341,18 @@ export class PageLog {
     if (this.#database && !this.#stale) return this.#database;
     const attempt = ++this.#attempt;
     const request = indexedDB.open(this.#name, kVersion);
+    // A store that could not be made fails to open with an AbortError, whatever the reason was.
+    let reason: DOMException | null = null;
     request.onupgradeneeded = () => {
+      const upgrade = request.transaction as IDBTransaction;
+      upgrade.onabort = () => (reason = upgrade.error);
       makeStores(request.result);
       const meta: Meta = { id: newStoreId(), base: 0, gone: 0 };
-      request.transaction?.objectStore('meta').put(meta, 'store');
+      upgrade.objectStore('meta').put(meta, 'store');
     };
-    const database = await resultOf(request);
+    const database = await resultOf(request).catch((error: unknown) => {
+      throw reason ?? error;
+    });
     if (attempt !== this.#attempt) {
       database.close();
       throw new DOMException('it was given up', 'AbortError');
