@@ -185,10 +185,11 @@ void Link::take_token(Random& random, const Response& response, Millis now) {
 void Link::take_push(Replica& replica, Random& random, const Response& response, Millis now) {
   if (response.status != 200 || !is_json(response)) {
     if (response.status == 413) push_limit_ = std::max<std::size_t>(1, push_limit_ / 2);
-    return take_refusal(replica, random, response, now);
+    return take_refusal(replica, random, RequestKind::push, response, now);
   }
   const auto answer = decode_push_answer(response.body);
   if (!answer) return fail(random, std::nullopt, now);
+  if (is_outdated(replica, RequestKind::push, answer->epoch)) return;
   const auto before = replica.next_push(now, 1);
   if (!replica.apply_push_answer(*answer, now)) return fail(random, std::nullopt, now);
   push_limit_ = kMaxPushEvents;
@@ -201,9 +202,10 @@ void Link::take_push(Replica& replica, Random& random, const Response& response,
 
 void Link::take_pull(Replica& replica, Random& random, const Response& response, Millis now) {
   if (response.status != 200 || !is_json(response))
-    return take_refusal(replica, random, response, now);
+    return take_refusal(replica, random, RequestKind::pull, response, now);
   const auto page = decode_page(response.body);
   if (!page) return fail(random, std::nullopt, now);
+  if (is_outdated(replica, RequestKind::pull, page->cursor.epoch)) return;
   caught_up_ = false;  // until it is applied: the store may fail
   const auto fit = take_page(replica, random, *page, now);
   if (!fit) return;
@@ -229,16 +231,20 @@ void Link::take_stream_head(Replica& replica, Random& random, const Response& re
   end_stream();
   patience_.read_in_vain(random, now);
   judge_streams(/*was_silent=*/false, now);
-  take_refusal(replica, random, response, now);
+  take_refusal(replica, random, RequestKind::stream, response, now);
 }
 
 void Link::take_stream_event(Replica& replica, Random& random, const SseEvent& event, Millis now) {
   if (event.name == "page") {
-    if (const auto page = decode_page(event.data); page.ok())
+    if (const auto page = decode_page(event.data); page.ok()) {
+      if (is_outdated(replica, RequestKind::stream, page->cursor.epoch)) return end_stream();
       return void(take_page(replica, random, *page, now));
+    }
   } else if (event.name == "checkpoint") {
-    if (const auto checkpoint = decode_checkpoint(event.data); checkpoint.ok())
+    if (const auto checkpoint = decode_checkpoint(event.data); checkpoint.ok()) {
+      if (is_outdated(replica, RequestKind::stream, checkpoint->cursor.epoch)) return end_stream();
       return take_checkpoint(replica, random, *checkpoint, now);
+    }
   } else if (event.name == "reset") {
     // Whatever the event says, the pull that follows finds the new epoch.
     patience_.read_in_vain(random, now);
@@ -280,15 +286,26 @@ std::optional<Replica::PageFit> Link::take_page(Replica& replica, Random& random
   return *fit;
 }
 
-void Link::take_refusal(Replica& replica, Random& random, const Response& response, Millis now) {
+/// Epochs have no order: only an answer to what we asked in our present epoch can tell of a newer
+/// one. What was asked before, by this link or by another tab of this device, may tell of an older
+/// one, and is asked again.
+bool Link::is_outdated(Replica& replica, RequestKind asked, const std::string& epoch) const {
+  const std::string ours = replica.epoch();
+  return epoch != ours && asked_in_[static_cast<std::size_t>(asked)] != ours;
+}
+
+void Link::take_refusal(Replica& replica, Random& random, RequestKind asked,
+                        const Response& response, Millis now) {
   const auto problem = decode_problem(response.body);
   if (response.status == 401 && problem) {
     // Once, the token may simply have ended; when a fresh one fails too, patience is needed.
     token_.clear();
     if (patience_.forgives_once()) return;
   }
-  if (problem && problem->error.code == ErrorCode::new_epoch && !problem->epoch.empty())
+  if (problem && problem->error.code == ErrorCode::new_epoch && !problem->epoch.empty()) {
+    if (is_outdated(replica, asked, problem->epoch)) return;
     return enter_epoch(replica, random, problem->epoch, now);
+  }
   fail(random, response.retry_after_ms, now);
 }
 
@@ -388,7 +405,7 @@ void Link::check_watchdog(Millis now) {
 
 void Link::plan(Replica& replica, const Identity& identity, Millis now, LinkEffects& effects) {
   if (!token_flight_ && (token_.empty() || now >= token_renew_at_)) {
-    Request request = make(RequestKind::token, identity, token_flight_);
+    Request request = make(RequestKind::token, replica, identity, token_flight_);
     request.body = encode_token_request({identity.actor, identity.secret});
     effects.requests.push_back(std::move(request));
   }
@@ -400,7 +417,7 @@ void Link::plan(Replica& replica, const Identity& identity, Millis now, LinkEffe
   const std::string epoch = replica.epoch();
   if (!push_flight_ && (epoch.empty() || replica.cursor())) {
     if (const auto events = replica.next_push(now, push_limit_); !events.empty()) {
-      Request request = make(RequestKind::push, identity, push_flight_);
+      Request request = make(RequestKind::push, replica, identity, push_flight_);
       if (!epoch.empty()) request.path += "?epoch=" + epoch;
       request.body = encode_push(events);
       effects.requests.push_back(std::move(request));
@@ -414,7 +431,7 @@ void Link::plan_reading(Replica& replica, const Identity& identity, Millis now,
   const auto cursor = replica.cursor();
   const std::string query = cursor ? "cursor=" + encode_cursor(*cursor) : "";
   if (!pull_flight_ && (!caught_up_ || polling_)) {
-    Request request = make(RequestKind::pull, identity, pull_flight_);
+    Request request = make(RequestKind::pull, replica, identity, pull_flight_);
     request.path += "?limit=" + std::to_string(kMaxPageEvents) + (query.empty() ? "" : "&" + query);
     pull_waits_ = caught_up_;
     pull_asked_at_ = now;
@@ -426,15 +443,16 @@ void Link::plan_reading(Replica& replica, const Identity& identity, Millis now,
   }
   const bool wanted = !polling_ || now >= stream_again_at_;
   if (caught_up_ && wanted && !stream_flight_ && cursor) {
-    Request request = make(RequestKind::stream, identity, stream_flight_);
+    Request request = make(RequestKind::stream, replica, identity, stream_flight_);
     request.path += "?" + query;
     stream_asked_at_ = now;
     effects.requests.push_back(std::move(request));
   }
 }
 
-Request Link::make(RequestKind kind, const Identity& identity, Flight& flight) {
+Request Link::make(RequestKind kind, Replica& replica, const Identity& identity, Flight& flight) {
   const RequestRow& row = kRequests[static_cast<std::size_t>(kind)];
+  asked_in_[static_cast<std::size_t>(kind)] = replica.epoch();
   Request request;
   request.id = flight = ++last_request_;
   request.kind = kind;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -98,7 +99,9 @@ class Link {
   void take_checkpoint(Replica& replica, Random& random, const Checkpoint& checkpoint, Millis now);
   std::optional<Replica::PageFit> take_page(Replica& replica, Random& random, const Page& page,
                                             Millis now);
-  void take_refusal(Replica& replica, Random& random, const Response& response, Millis now);
+  void take_refusal(Replica& replica, Random& random, RequestKind asked, const Response& response,
+                    Millis now);
+  bool is_outdated(Replica& replica, RequestKind asked, const std::string& epoch) const;
   void enter_epoch(Replica& replica, Random& random, const std::string& epoch, Millis now);
   void found_gap();
   void end_stream();
@@ -107,7 +110,7 @@ class Link {
   void check_watchdog(Millis now);
   void plan(Replica& replica, const Identity& identity, Millis now, LinkEffects& effects);
   void plan_reading(Replica& replica, const Identity& identity, Millis now, LinkEffects& effects);
-  Request make(RequestKind kind, const Identity& identity, Flight& flight);
+  Request make(RequestKind kind, Replica& replica, const Identity& identity, Flight& flight);
   std::optional<Millis> wake_time(Replica& replica, Millis now) const;
 
   bool running_ = false;
@@ -125,7 +128,8 @@ class Link {
   Flight push_flight_ = 0;
   Flight pull_flight_ = 0;
   Flight stream_flight_ = 0;
-  bool pull_waits_ = false;  // the pull under way is a long poll
+  std::array<std::string, 4> asked_in_;  // by kind of request: our epoch when it was made
+  bool pull_waits_ = false;              // the pull under way is a long poll
   Millis pull_asked_at_ = 0;
   std::uint64_t last_request_ = 0;
   std::vector<std::uint64_t> cancelled_;

@@ -378,6 +378,31 @@ BOOST_AUTO_TEST_CASE(an_ended_token_is_renewed_once_at_once_and_then_with_patien
   BOOST_TEST(c.device.outgoing.empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_late_word_of_an_earlier_epoch_changes_nothing) {
+  Connected c(RequestKind::push);
+  const std::string old_epoch = c.hub.epoch();
+  const Request push = take(c.device, RequestKind::push);
+  const std::string old_answer = encode_push_answer(c.hub.push(c.device.actor(), push.body));
+  const Request stream = take(c.device, RequestKind::stream);
+  c.answer(stream);
+  c.hub.restore_to(1);
+
+  // Another tab of this device has been told, and brought the store into the new epoch.
+  BOOST_REQUIRE(c.device.replica().begin_epoch(c.hub.epoch()).ok());
+  const auto new_page = c.hub.page(c.device.actor(), {c.hub.epoch(), 0, 0}, kMaxPageEvents);
+  BOOST_REQUIRE(c.device.replica().apply_page(new_page, c.device.now).ok());
+
+  c.answer_with(push, 200, kJson, old_answer);
+  BOOST_TEST(c.device.replica().epoch() == c.hub.epoch());
+  BOOST_TEST(c.device.replica().unsent_count() == 1);  // the message
+  c.device.engine().on_stream_bytes(
+      stream.id, "event: checkpoint\ndata: " + encode_checkpoint({{old_epoch, 3, 0}, 5}) + "\n\n",
+      c.device.now);
+  BOOST_TEST(c.device.replica().epoch() == c.hub.epoch());
+  c.device.sync(c.hub);
+  BOOST_TEST(c.device.replica().hash() == c.hub.hash_for(c.device.actor()));
+}
+
 BOOST_AUTO_TEST_CASE(a_hub_that_calls_the_known_epoch_new_is_asked_again_with_patience) {
   Connected c;
   const std::string problem = encode_problem({{ErrorCode::new_epoch, ""}, c.hub.epoch()});

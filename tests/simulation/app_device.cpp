@@ -181,12 +181,17 @@ Result<std::string> AppDevice::carry_out(Replica& replica, const Deed& deed) {
 }
 
 void AppDevice::leave_unknown_event() {
+  if (disk_.full()) return;
   with([&](Process& p) {
     const std::string id = make_id(local_now(), random_);
     const std::string body = R"({"id":")" + id + R"(","type":"mood.shown","author":{"kind":")" +
                              std::string(to_string(actor_.kind)) + R"(","id":")" + actor_.id +
                              R"("},"at":1,"data":{"smile":1}})";
-    p.database.run("INSERT INTO outbox (id, conversation, body) VALUES (?, '', ?)", id, body);
+    try {
+      p.database.run("INSERT INTO outbox (id, conversation, body) VALUES (?, '', ?)", id, body);
+    } catch (const StoreError&) {
+      return;  // the disk stops here
+    }
     say("has an event in its outbox that only a newer version knows");
   });
 }

@@ -32,7 +32,7 @@ bool holds(Database& store, const std::string& id) {
 
 void Ledger::look_at(Database& store, const Actor& owner, int device, int life,
                      const std::string& epoch, const History& hub, const std::string& hub_epoch) {
-  for (Query row = store.query("SELECT id, conversation, body, seq FROM outbox ORDER BY n");
+  for (Query row = store.query("SELECT id, conversation, body, seq, n FROM outbox ORDER BY n");
        row.next();) {
     const std::string id(row.text(0));
     auto [found, is_new] = promises_.try_emplace(id);
@@ -45,6 +45,7 @@ void Ledger::look_at(Database& store, const Actor& owner, int device, int life,
       found->second.author = owner.id;
       found->second.device = device;
       found->second.life = life;
+      found->second.given_back = row.integer(4) < 1;
       order_.push_back(id);
     }
     if (!row.is_null(3) && epoch == hub_epoch && !hub.seq_of(id))
@@ -134,7 +135,7 @@ void Ledger::check_order(const History& hub) {
   for (const std::string& id : order_) {
     const Promise& promise = promises_[id];
     const auto seq = hub.seq_of(id);
-    if (!seq || promise.conversation.empty()) continue;
+    if (!seq || promise.conversation.empty() || promise.given_back) continue;
     Seq& before = last[{promise.device, promise.life, promise.conversation}];
     if (*seq < before)
       run_.fail(kOwnOrder, promise.type + " " + id + " was written after, but placed before " +

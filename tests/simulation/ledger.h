@@ -26,6 +26,7 @@ struct Promise {
   int life = 0;  ///< Of the device's store: each rollback, wipe and copy begins another.
   bool acknowledged = false;  ///< The hub said that it has it.
   bool kept_by_hub = false;   ///< It was in the hub's log when we last looked.
+  bool given_back = false;    ///< First seen on its way to a hub that had lost it.
   bool released = false;  ///< Nobody may expect it any more, for the stores that had it are gone.
 };
 
