@@ -102,6 +102,8 @@ export function becomeCustomer() {
     /** Resolves when the texts' states are all among `states`. */
     reaches: (texts, states) => until(() => texts.every((text) =>
       rows().some((row) => row.text === text && states.includes(row.state)))),
+    /** Resolves when the worker runs, and with it all that the network is needed for. */
+    isOpen: () => until(() => document.querySelector('.greeting')),
     /** Resolves when the panel opens without a network from now on. */
     async isKeptForOffline() {
       await navigator.serviceWorker.ready;

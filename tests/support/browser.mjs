@@ -10,7 +10,7 @@ export const chromiumFlags = [
 ];
 
 /** A bound on one step, for machines with much else to do; it only ends what would hang. */
-export const patienceMs = 120_000;
+export const patienceMs = Number(process.env['DESKBELL_PATIENCE_MS'] ?? 120_000);
 
 const kOptions = { executablePath: chromiumPath, args: chromiumFlags, timeout: patienceMs };
 

@@ -2,7 +2,9 @@
  * Waits for a condition and returns its (truthy) value. There is a bound only so that a broken
  * promise ends in a failure with a reason rather than in a hanging run.
  */
-export async function until(what, condition, boundMs = 120_000) {
+export async function until(
+  what, condition, boundMs = Number(process.env['DESKBELL_PATIENCE_MS'] ?? 120_000),
+) {
   const end = Date.now() + boundMs;
   let value;
   for (;;) {

@@ -49,8 +49,9 @@ class WebKitTab {
     return this.#ask('GET', '/url');
   }
 
-  close() {
-    return this.#ask('DELETE', '/window');
+  async close() {
+    await this.#ask('DELETE', '/window');
+    this.browser.forget(this.handle);
   }
 
   #ask(method, path, body) {
@@ -79,18 +80,20 @@ export class WebKit {
     webkit.session = `/session/${sessionId}`;
     await webkit.#call('POST', `${webkit.session}/timeouts`,
       { script: patienceMs, pageLoad: patienceMs });
-    webkit.#used = await webkit.#call('GET', `${webkit.session}/window`);
-    webkit.first = webkit.#used;
+    webkit.first = webkit.#used = await webkit.#call('GET', `${webkit.session}/window`);
     return webkit;
   }
 
   async open(url) {
-    const handle = this.first ??
-      (await this.ask('POST', '/window/new', { type: 'tab' }, this.#used)).handle;
-    this.first = null;
+    // The first window stays: the session would end with the last one.
+    const { handle } = await this.ask('POST', '/window/new', { type: 'tab' }, this.first);
     const tab = new WebKitTab(this, handle);
     if (url) await tab.goto(url);
     return tab;
+  }
+
+  forget(handle) {
+    if (this.#used === handle) this.#used = '';
   }
 
   /** One question at a time: which tab is meant is a state of the driver's. */

@@ -19,7 +19,11 @@ export class Tabs {
 
   open(): void {
     if (this.#channel || typeof BroadcastChannel === 'undefined') return;
-    this.#channel = new BroadcastChannel(this.#name);
+    try {
+      this.#channel = new BroadcastChannel(this.#name);
+    } catch {
+      return; // Firefox gives none where it gives no storage: there is nothing to hint at
+    }
     this.#channel.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (typeof data === 'number') this.#onHint(data);
     };
@@ -46,10 +50,17 @@ export async function inTurn<T>(
   if (typeof navigator.locks === 'undefined') return run();
   const deadline = Date.now() + kTurnMs;
   for (;;) {
-    const held = await navigator.locks.request(name, { ifAvailable: true }, async (lock) =>
-      lock ? { value: await run() } : null,
-    );
-    if (held) return held.value;
+    let running: Promise<T> | null = null;
+    try {
+      await navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
+        if (lock) await (running = run());
+      });
+    } catch (error) {
+      // Where there is no storage there are no locks, either. What `run` throws is the caller's.
+      if (!running) return run();
+      throw error;
+    }
+    if (running) return running;
     signal.throwIfAborted();
     if (Date.now() >= deadline) return run();
     await new Promise((resolve) => setTimeout(resolve, 100));
