@@ -279,7 +279,7 @@ Replica::PageFit Replica::fit(const Page& page) {
   return PageFit::joined;
 }
 
-void Replica::append_placed(const PlacedEvent& placed, std::set<std::string>& written_in) {
+void Replica::append_placed(const PlacedEvent& placed) {
   auto decoded = decode_event(placed.body);
   Event event = decoded.ok() ? std::move(*decoded) : Event{};
   // What this version cannot read is kept all the same: a later one can.
@@ -289,7 +289,6 @@ void Replica::append_placed(const PlacedEvent& placed, std::set<std::string>& wr
   fold_event(database_, event, {placed.seq, placed.seq});
   database_.run("DELETE FROM outbox WHERE id = ?", event.id);
   note_change(event);
-  if (std::holds_alternative<MessagePosted>(event.payload)) written_in.insert(event.conversation);
 }
 
 Result<Replica::PageFit> Replica::apply_page(const Page& page, Millis now) {
@@ -298,20 +297,40 @@ Result<Replica::PageFit> Replica::apply_page(const Page& page, Millis now) {
     if (fit != PageFit::joined) return fit;
     const auto cursor = this->cursor();
     const Seq here = cursor ? cursor->seq : 0;
-    std::set<std::string> written_in;
     if (!page.events.empty()) {
       overlay_.undo();
       for (const PlacedEvent& placed : page.events)
-        if (placed.seq > here) append_placed(placed, written_in);
+        if (placed.seq > here) append_placed(placed);
       fold_pending();
     }
     set_meta("epoch", page.cursor.epoch);
     set_meta("cursor", encode_cursor(page.cursor));
-    for (const std::string& conversation : written_in)
-      if (auto acknowledged = acknowledge_delivery(conversation, now); !acknowledged)
-        return acknowledged.error();
+    if (auto acknowledged = acknowledge_deliveries(here, page.more, now); !acknowledged)
+      return acknowledged.error();
     return fit;
   });
+}
+
+// The receipts of an old message stand behind it in the history, so that only who has read to the
+// end knows which are missing. Until then it is noted where that reading began.
+Result<void> Replica::acknowledge_deliveries(Seq since, bool more, Millis now) {
+  static constexpr const char* kBegun = "receipts_since";
+  const auto begun =
+      database_.integer("SELECT CAST(value AS INTEGER) FROM meta WHERE name = ?", kBegun);
+  if (more) {
+    if (!begun) set_meta(kBegun, std::to_string(since));
+    return {};
+  }
+  std::vector<std::string> written_in;
+  for (Query rows = database_.query("SELECT id FROM conversation WHERE last_position > ?",
+                                    begun.value_or(since));
+       rows.next();)
+    written_in.emplace_back(rows.text(0));
+  for (const std::string& conversation : written_in)
+    if (auto acknowledged = acknowledge_delivery(conversation, now); !acknowledged)
+      return acknowledged;
+  if (begun) database_.run("DELETE FROM meta WHERE name = ?", kBegun);
+  return {};
 }
 
 Result<void> Replica::acknowledge_delivery(const std::string& conversation, Millis now) {
@@ -373,7 +392,7 @@ void Replica::reset_history(const std::string& epoch) {
   database_.run("UPDATE outbox SET seq = NULL, not_before = 0 WHERE code IS NULL");
   discard_receipts();
   log_.clear();
-  database_.run("DELETE FROM meta WHERE name = 'cursor'");
+  database_.run("DELETE FROM meta WHERE name IN ('cursor', 'receipts_since')");
   set_meta("epoch", epoch);
   rebuild_from_log(database_);
   fold_pending();

@@ -126,7 +126,8 @@ class Replica {
   void discard_receipts();
   bool settle(const PushResult& result, Millis now);
   PageFit fit(const Page& page);
-  void append_placed(const PlacedEvent& placed, std::set<std::string>& written_in);
+  void append_placed(const PlacedEvent& placed);
+  Result<void> acknowledge_deliveries(Seq since, bool more, Millis now);
   Result<void> acknowledge_delivery(const std::string& conversation, Millis now);
   void note_change(const Event& event);
 

@@ -61,6 +61,25 @@ BOOST_AUTO_TEST_CASE(a_message_goes_through_its_states) {
   BOOST_TEST((d.last(d.customer).state == MessageState::read));
 }
 
+BOOST_AUTO_TEST_CASE(who_reads_an_old_history_acknowledges_only_what_nobody_has) {
+  Desk d;
+  // Many pages of it, each message long before its receipt.
+  for (int i = 0; i < 30; ++i) d.say(d.customer, "and another thing");
+  d.sync();
+  const Seq before = d.hub.head();
+  Device newcomer(ActorKind::agent, 5);
+  newcomer.sync(d.hub);
+  BOOST_TEST(d.hub.head() == before);
+
+  for (int i = 0; i < 30; ++i) d.say(d.customer, "is anybody there?");
+  d.customer.sync(d.hub);
+  const Seq unseen = d.hub.head();
+  newcomer.sync(d.hub);
+  BOOST_TEST(d.hub.head() == unseen + 1, "one receipt for all of them");
+  d.customer.sync(d.hub);
+  BOOST_TEST((d.last(d.customer).state == MessageState::delivered));
+}
+
 BOOST_AUTO_TEST_CASE(acknowledged_but_not_yet_pulled_is_sent) {
   Desk d;
   d.say(d.customer, "again");
