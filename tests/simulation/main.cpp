@@ -7,10 +7,22 @@
 #include "tests/simulation/jobs.h"
 #include "tests/simulation/report.h"
 
+#ifdef DESKBELL_MUTANTS
+#include "tests/simulation/mutants/active.h"
+#endif
+
 int main(int count, char** arguments) {
   using namespace deskbell::test;
   const auto options = read_command_line(count, arguments);
   if (!options) return 2;
+#ifdef DESKBELL_MUTANTS
+  active_mutant = options->mutant;
+#else
+  if (!options->mutant.empty()) {
+    std::fputs("deskbell-simulate: only deskbell-simulate-mutants has mutants\n", stderr);
+    return 2;
+  }
+#endif
   if (options->replay) return replay(*options);
   const Total total =
       run_seeds(*options, [&](const SeedResult& result) { tell(*options, result); });
