@@ -12,6 +12,8 @@ const kWidget = resolve(root, 'web/dist');
 
 export const kSite = 'fern';
 export const kPassword = 'a password for tests';
+/** So many may come new from one address; those of this machine are not counted. */
+export const kNewCustomers = 3;
 
 /** The same name gives the same id, with the form of a UUIDv8. */
 export function idOf(name) {
@@ -54,7 +56,8 @@ export class Hub {
     const [site, data] = ['site.json', 'data'].map((name) => join(this.#folder, name));
     await writeFile(site, JSON.stringify(siteFile()));
     await addAccount(data, kSite, 'ana', 'Ana Silva', kPassword);
-    const args = ['serve', '--data', data, '--port', '0', '--site', site];
+    const args = ['serve', '--data', data, '--port', '0', '--site', site,
+      '--max-new-customers', String(kNewCustomers)];
     if (this.hasWidget) args.push('--web', kWidget);
     this.#program = new Program(deskbell, args);
     [, this.url] = await this.#program.says(/listening on (http:\S+)/);

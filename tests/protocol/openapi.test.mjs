@@ -9,7 +9,7 @@ import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { until } from '../support/until.mjs';
 import { Description, loadDocument } from './description.mjs';
-import { Device, Hub, idOf, kPassword, kSite } from './hub.mjs';
+import { Device, Hub, idOf, kNewCustomers, kPassword, kSite } from './hub.mjs';
 import { Recorder } from './recorder.mjs';
 
 const kFailedLogins = 10;
@@ -238,6 +238,8 @@ test('a push that fails as a whole', async () => {
   const many = { events: Array(501).fill(5) };
   await isProblem(await post(`${kBase}/events`, many, customer.headers), 413, 'too_large');
   await isProblem(await post(`${kBase}/events`, 'x'.repeat(1024 * 1024 + 1), customer.headers), 413, 'too_large');
+  const elsewhere = `${kBase}/events?epoch=${'0'.repeat(16)}`;
+  await isProblem(await post(elsewhere, { events: [] }, customer.headers), 409, 'new_epoch');
 });
 
 test('pages join on one another and a pull can wait', async () => {
@@ -333,6 +335,16 @@ test('bad HTTP is refused at every address as described', async () => {
       assert.deepEqual(description.check(exchange), []);
     }
   }
+});
+
+test('a crowd of new customers from one address has to wait', async () => {
+  const register = (n) => fetch(`${recorder.url}${kBase}/tokens`, {
+    method: 'POST', headers: { 'x-forwarded-for': '203.0.113.9' },
+    body: JSON.stringify({ actor: 'customer', id: idOf(`crowd ${n}`), secret: 'c'.repeat(64) }),
+  });
+  for (let n = 0; n < kNewCustomers; ++n) assert.equal((await register(n)).status, 200);
+  await isProblem(await register(kNewCustomers), 429, 'too_many_attempts');
+  assert.equal((await register(0)).status, 200);
 });
 
 test('who guesses passwords has to wait, and too many at once are turned away', async () => {
