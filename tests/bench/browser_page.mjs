@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 import { bundleWorker, serve } from '../browser/log_harness.mjs';
 import { idOf } from '../protocol/hub.mjs';
 import { openProfile } from '../support/browser.mjs';
-import { conversationOf, opens, textOf } from './site.mjs';
+import { conversationOf, idAt, opens, textOf, timeOf } from './site.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const kEpoch = '0123456789abcdef';
@@ -57,12 +57,12 @@ class FillingHub {
       ? { kind: 'agent', id: idOf('agent') } : { kind: 'customer', id: this.#customer });
     for (let number = 0; number < this.messages; ++number) {
       const conversation = conversationOf(number);
-      const at = 1763770000000 + number;
+      const at = timeOf(number);
       if (opens(number)) {
-        this.#events.push({ id: idOf(`start ${number}`), type: 'conversation.started', conversation,
+        this.#events.push({ id: idAt(number, 'start'), type: 'conversation.started', conversation,
           author: author(0), at });
       }
-      this.#events.push({ id: idOf(`message ${number}`), type: 'message.posted', conversation,
+      this.#events.push({ id: idAt(number, 'message'), type: 'message.posted', conversation,
         author: author(number), at, data: { text: textOf(number) } });
     }
     return this.#events;

@@ -10,7 +10,7 @@ import { CountingProxy } from './counting_proxy.mjs';
 import { printGoal, printTable, short } from './figures.mjs';
 import { binary } from './native.mjs';
 import { kDatabase } from './pouch.mjs';
-import { conversationOf, opens, textOf } from './site.mjs';
+import { conversationOf, idAt, opens, textOf, timeOf } from './site.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const kBatch = 500;
@@ -36,10 +36,11 @@ async function fill(hub, messages) {
   for (let start = 0; start < messages; start += kGroup) {
     const numbers = Array.from({ length: Math.min(kGroup, messages - start) }, (_, i) => start + i);
     const [customer, agent] = people;
-    const post = (person, number) =>
-      person.event('message.posted', conversationOf(number), { text: textOf(number) });
+    const event = ({ author }, number, type, data) => ({
+      id: idAt(number, type), type, conversation: conversationOf(number), author, at: timeOf(number), data });
+    const post = (person, number) => event(person, number, 'message.posted', { text: textOf(number) });
     await push(customer, numbers.flatMap((number) => [
-      ...(opens(number) ? [customer.event('conversation.started', conversationOf(number))] : []),
+      ...(opens(number) ? [event(customer, number, 'conversation.started', {})] : []),
       ...(number % 2 === 0 ? [post(customer, number)] : []),
     ]));
     const odd = numbers.filter((number) => number % 2);
