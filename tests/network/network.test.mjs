@@ -1,5 +1,5 @@
 // Real clients, the real hub, and a network that is as networks are. All at once, for most of it is
-// waiting. `DESKBELL_SEED=7 node --test --test-name-pattern chaos tests/network/` runs one again.
+// waiting. `DESKBELL_SEED=7 node --test --test-name-pattern "every fault" tests/network/` runs one again.
 
 import { after, describe } from 'node:test';
 import { launch } from '../support/browser.mjs';
