@@ -2,8 +2,12 @@
 // kept is told.
 
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { launch } from '../support/browser.mjs';
+import { openBrowser } from '../support/browsers.mjs';
 import { bundlePageLog, MortalBrowser, serve } from './log_harness.mjs';
 
 /** Acknowledged writes, as the server was told of them. */
@@ -199,6 +203,50 @@ describe('the page log', () => {
     assert.equal(await other.evaluate(() => window.tab.log.screen()), '{"a":1}');
   });
 });
+
+// A conflict must undo the whole transaction in every engine, with all that was written beside the
+// record: its other pieces, and the fold.
+for (const name of ['firefox', 'webkit']) {
+  test(`${name}: three tabs that write batches large and small never lose an update`, async () => {
+    const profile = await mkdtemp(join(tmpdir(), 'deskbell-log-'));
+    const engine = await openBrowser(name, { profile });
+    try {
+      const open = async () => {
+        const tab = await engine.open(server.address);
+        await tab.evaluate(makeTab, 'many');
+        return tab;
+      };
+      const tabs = [await open(), await open(), await open()];
+      // WebKit's driver does one thing after the other: the tabs are started, then awaited.
+      for (const [number, tab] of tabs.entries()) {
+        await tab.evaluate((name) => {
+          window.writing = (async () => {
+            await window.tab.open();
+            let conflicts = 0;
+            for (let i = 0; i < 60; ++i) {
+              window.tab.padding = 'x'.repeat(i % 3 ? 0 : 150_000);
+              conflicts += await window.tab.write(`${name}-${i}`);
+            }
+            return conflicts;
+          })();
+        }, number);
+      }
+      let conflicts = 0;
+      for (const tab of tabs) conflicts += await tab.evaluate(() => window.writing);
+      assert.ok(conflicts > 0, 'they never met');
+      tabs.push(await open());
+      const states = [];
+      for (const tab of tabs) {
+        states.push(await tab.evaluate(async () => (await window.tab.open(), window.tab.state)));
+      }
+      assert.equal(new Set(states[3]).size, 180);
+      for (const state of states) assert.deepEqual(state, states[3]);
+    } finally {
+      await engine.close();
+      await rm(profile, { recursive: true, force: true, maxRetries: 10 });
+    }
+  });
+}
 
 describe('what cannot be kept is told', () => {
   const failures = {

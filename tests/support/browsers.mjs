@@ -30,7 +30,10 @@ const kFirefoxPreferences = {
 };
 
 class PuppeteerTab {
-  constructor(page, onClosed) {
+  frozen = false;
+
+  constructor(page, { canFreeze, onClosed }) {
+    this.canFreeze = canFreeze;
     this.page = page;
     this.onClosed = onClosed;
     page.setDefaultTimeout(patienceMs);
@@ -73,6 +76,51 @@ class PuppeteerTab {
     return this.page.bringToFront();
   }
 
+  /**
+   * Stops all that runs in the page, as browsers do with tabs that nobody has looked at for long.
+   * Only Chromium can be told to. What is asked of a frozen tab is answered when it is thawed.
+   */
+  async freeze() {
+    if (!this.canFreeze) return;
+    await this.#setLifecycle('frozen');
+    this.frozen = true;
+  }
+
+  async thaw() {
+    await this.#setLifecycle('active');
+    this.frozen = false;
+  }
+
+  async #setLifecycle(state) {
+    this.session ??= await this.page.createCDPSession();
+    await this.session.send('Page.setWebLifecycleState', { state });
+  }
+
+  /** From the next page on, `askWorker` reaches the panel's worker. */
+  rememberWorker() {
+    return this.page.evaluateOnNewDocument(() => {
+      window.Worker = class extends window.Worker {
+        constructor(...given) {
+          super(...given);
+          window.panelWorker = this;
+        }
+      };
+    });
+  }
+
+  /** What the core answers to a command, as JSON. */
+  askWorker(command) {
+    return this.page.evaluate((asked) => new Promise((resolve) => {
+      const tag = `test-${Math.random()}`;
+      window.panelWorker.addEventListener('message', function listen({ data }) {
+        if (data.tag !== tag) return;
+        window.panelWorker.removeEventListener('message', listen);
+        resolve(JSON.stringify(data.answer));
+      });
+      window.panelWorker.postMessage({ kind: 'command', tag, command: asked });
+    }), command);
+  }
+
   async close() {
     await this.page.close().catch(() => {}); // what was killed is closed already
     this.onClosed(this);
@@ -87,7 +135,9 @@ class PuppeteerBrowser {
   }
 
   async open(url) {
-    const tab = new PuppeteerTab(await this.#newPage(), (closed) => this.tabs.delete(closed));
+    const tab = new PuppeteerTab(await this.#newPage(), {
+      canFreeze: this.name === 'chromium', onClosed: (closed) => this.tabs.delete(closed),
+    });
     this.tabs.add(tab);
     if (url) await tab.goto(url);
     return tab;

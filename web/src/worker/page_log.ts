@@ -22,7 +22,9 @@
  *
  * What browsers want: all requests of a transaction and `commit()` in one turn, and one read-write
  * transaction at a time (else WebKit can leave the reads of the next page hanging); the conflict
- * read from the request (Firefox does not put it on the transaction).
+ * read from the request (Firefox does not put it on the transaction). No `commit()` in Firefox: after
+ * it, a conflict aborts only if the last request met it, and all others are written (153; the
+ * standard has it abort). So the request that compares is the last one, too.
  */
 
 import type { StorageFailure } from '../shared/protocol.ts';
@@ -76,6 +78,14 @@ function failureFrom(error: unknown): LogFailure {
   if (name === 'QuotaExceededError') return new LogFailure('full');
   if (name === 'DataError' || name === 'NotFoundError') return new LogFailure('broken');
   return new LogFailure('refused');
+}
+
+/** Whether a transaction that was told to commit is still undone by a conflict. */
+const kMayCommit = /AppleWebKit/.test(navigator.userAgent);
+
+/** All requests are made. */
+function commit(transaction: IDBTransaction): void {
+  if (kMayCommit) transaction.commit?.();
 }
 
 /** Settles with the transaction. Call in the turn that made it. */
@@ -203,7 +213,7 @@ export class PageLog {
     return this.#twice((database) => {
       const transaction = database.transaction('screen', 'readwrite', { durability: 'relaxed' });
       transaction.objectStore('screen').put(view, 'panel');
-      transaction.commit?.();
+      commit(transaction);
       return ended(transaction);
     });
   }
@@ -238,27 +248,29 @@ export class PageLog {
     let fence: IDBRequest<Meta | undefined>;
     try {
       fence = transaction.objectStore('meta').get('store');
+      if (chunks) this.#fold(transaction, position, chunks);
       const log = transaction.objectStore('log');
-      pieces(record).forEach((piece, index) => {
+      for (const [index, piece] of [...pieces(record).entries()].reverse()) {
         const request = log.add(piece, [position, index]);
         request.onerror = () => {
           if (request.error?.name === 'ConstraintError') taken = true;
         };
-      });
-      if (chunks) this.#fold(transaction, position, chunks);
+      }
     } catch (error) {
       // Or half of it would be written.
       end.catch(() => undefined);
       transaction.abort();
       throw error;
     }
-    transaction.commit?.();
+    commit(transaction);
     try {
       await end;
     } catch (error) {
       if (taken) return false;
       throw error;
     }
+    // No browser may write on after a conflict: the store would be torn.
+    if (taken) throw new LogFailure('broken');
     const meta = this.#checked(database, fence.result);
     if (meta.gone >= position) {
       await this.#remove(database, position);
@@ -273,7 +285,7 @@ export class PageLog {
     const transaction = database.transaction('log', 'readwrite', { durability: 'relaxed' });
     const end = ended(transaction);
     transaction.objectStore('log').delete(IDBKeyRange.bound([position], [position + 1], false, true));
-    transaction.commit?.();
+    commit(transaction);
     return end;
   }
 
