@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 import { bundleWorker, serve } from '../browser/log_harness.mjs';
 import { idOf } from '../protocol/hub.mjs';
 import { openProfile } from '../support/browser.mjs';
@@ -81,13 +81,14 @@ async function bundle(entry) {
 export async function withBrowser(messages, use) {
   const worker = await bundleWorker();
   if (!worker) throw new Error('there is no WebAssembly build; run tools/build wasm deskbell_wasm');
+  const { code: script } = await transform(worker.script, { minify: true });
   const peers = ['deskbell', 'dexie', 'plain', 'pouchdb'];
   const scripts = Object.fromEntries(
     await Promise.all(peers.map(async (name) => [`/${name}.js`, await bundle(`${name}.mjs`)])));
   const hub = new FillingHub(messages);
   const server = await serve(async (request, body) => {
     const { url } = request;
-    if (url === '/assets/worker.js') return [200, 'text/javascript', worker.script, kForGood];
+    if (url === '/assets/worker.js') return [200, 'text/javascript', script, kForGood];
     if (url === '/assets/deskbell.wasm') return [200, 'application/wasm', worker.wasm, kForGood];
     if (scripts[url]) return [200, 'text/javascript', scripts[url], kForGood];
     if (url.startsWith('/v1/')) return hub.answer(request, body);

@@ -74,7 +74,7 @@ export async function hub({ quick }) {
       short(middle(list, 'commits') / flushes)];
     rows.push(row('SQLite alone', found.sqlite), row('hub: queue and store', found.store),
       row('hub over HTTP, one client', found.one), row('hub over HTTP, 16 clients', found.many));
-    ratios.push(middle(found.store, 'events') / sqlite, middle(found.one, 'events') / sqlite);
+    ratios.push(middle(found.store, 'events') / sqlite, middle(found.many, 'events') / sqlite);
   }
   printTable(`Durable pushes (the disk alone: ${short(flushes)} flushes a second)`,
     ['', 'events a second', 'pushes a second', 'events / SQLite', 'pushes / flushes'], rows);
