@@ -17,10 +17,7 @@ if(NOT EXISTS ${DESKBELL_SQLITE_SOURCE}/sqlite3.c)
                       "or set DESKBELL_SQLITE_SOURCE or DESKBELL_SYSTEM_SQLITE.")
 endif()
 
-add_library(deskbell_sqlite STATIC ${DESKBELL_SQLITE_SOURCE}/sqlite3.c)
-target_include_directories(deskbell_sqlite SYSTEM PUBLIC
-  $<BUILD_INTERFACE:${DESKBELL_SQLITE_SOURCE}>)
-target_compile_definitions(deskbell_sqlite PRIVATE
+set(DESKBELL_SQLITE_DEFINITIONS
   SQLITE_DQS=0
   SQLITE_DEFAULT_MEMSTATUS=0
   SQLITE_DEFAULT_FOREIGN_KEYS=0
@@ -33,6 +30,10 @@ target_compile_definitions(deskbell_sqlite PRIVATE
   SQLITE_OMIT_SHARED_CACHE
   SQLITE_USE_ALLOCA
   SQLITE_ENABLE_FTS5)
+add_library(deskbell_sqlite STATIC ${DESKBELL_SQLITE_SOURCE}/sqlite3.c)
+target_include_directories(deskbell_sqlite SYSTEM PUBLIC
+  $<BUILD_INTERFACE:${DESKBELL_SQLITE_SOURCE}>)
+target_compile_definitions(deskbell_sqlite PRIVATE ${DESKBELL_SQLITE_DEFINITIONS})
 if(EMSCRIPTEN)
   # What the core uses nowhere; docs/widget-size.md says what it saves. Each links on the plain
   # amalgamation (the grammar is not touched), and changes no answer of what is used.
@@ -68,6 +69,12 @@ else()
 endif()
 if(EMSCRIPTEN)
   target_compile_options(deskbell_sqlite PRIVATE -w)
+  # As it is natively: the simulation compares what both do, a hub's write-ahead log included.
+  # Linked before the other, it takes its place.
+  add_library(deskbell_sqlite_whole STATIC EXCLUDE_FROM_ALL ${DESKBELL_SQLITE_SOURCE}/sqlite3.c)
+  target_compile_definitions(deskbell_sqlite_whole PRIVATE ${DESKBELL_SQLITE_DEFINITIONS}
+                             SQLITE_OS_OTHER=1 SQLITE_THREADSAFE=0)
+  target_compile_options(deskbell_sqlite_whole PRIVATE -w)
 endif()
 if(DESKBELL_FUZZ)
   # Its own project fuzzes it; here it is to be quick.

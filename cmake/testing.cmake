@@ -8,17 +8,23 @@ if(EMSCRIPTEN)
   target_compile_options(deskbell_test_main INTERFACE -Wno-shorten-64-to-32)
 endif()
 
+# Makes a program run under Node: compiled at once, for the glue of 3.1.6 would fetch a path where
+# Node has `fetch`; `.cjs`, for the package around it is one of modules. SQLite's VFS is the page
+# store's. Nothing to do natively.
+function(deskbell_node_program target)
+  if(NOT EMSCRIPTEN)
+    return()
+  endif()
+  set_target_properties(${target} PROPERTIES SUFFIX .cjs)
+  target_link_options(${target} PRIVATE -sENVIRONMENT=node -sALLOW_MEMORY_GROWTH=1
+                      -sEXIT_RUNTIME=1 -sTOTAL_STACK=1MB -sNODERAWFS=1
+                      -sWASM_ASYNC_COMPILATION=0)
+endfunction()
+
 function(deskbell_test name)
   cmake_parse_arguments(TEST "" "" "SOURCES;LIBRARIES" ${ARGN})
   add_executable(test-${name} ${TEST_SOURCES})
   target_link_libraries(test-${name} PRIVATE deskbell_warnings deskbell_test_main ${TEST_LIBRARIES})
-  if(EMSCRIPTEN)
-    # Compiled at once, for the glue of 3.1.6 would fetch a path where Node has `fetch`; `.cjs`,
-    # for the package around it is one of modules. SQLite's VFS is the page store's.
-    set_target_properties(test-${name} PROPERTIES SUFFIX .cjs)
-    target_link_options(test-${name} PRIVATE -sENVIRONMENT=node -sALLOW_MEMORY_GROWTH=1
-                        -sEXIT_RUNTIME=1 -sTOTAL_STACK=1MB -sNODERAWFS=1
-                        -sWASM_ASYNC_COMPILATION=0)
-  endif()
+  deskbell_node_program(test-${name})
   add_test(NAME ${name} COMMAND test-${name} --report_level=short)
 endfunction()

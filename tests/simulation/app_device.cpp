@@ -201,7 +201,7 @@ void AppDevice::leave_unknown_event() {
 void AppDevice::crash(SeededRandom random) {
   power_cut_ = random.chance(50);
   disk_.stop_at_change(1 + random.below(12));
-  run().after(15'000, [this, life = std::weak_ptr(process_)] {
+  run().after(120'000, [this, life = std::weak_ptr(process_)] {
     const auto alive = life.lock();
     if (alive && alive == process_) stop("it is killed");
   });

@@ -55,6 +55,13 @@ export const mutants = [
     expression: true,
   },
   {
+    name: 'known_event_refused',
+    says: 'the hub calls an event that it has another of the same id',
+    file: 'core/sync/placer.cpp',
+    find: 'if (const auto seq = log_.seq_of(event->id)) return answer_known(std::move(result), *seq, hash);',
+    put: 'if (const auto seq = log_.seq_of(event->id)) return answer_known(std::move(result), *seq, "");',
+  },
+  {
     name: 'known_event_named_wrong_place',
     says: 'the hub answers for a known event with the head of the log',
     file: 'core/sync/placer.cpp',
