@@ -76,12 +76,13 @@ export async function serve(answer) {
   };
 }
 
-/** The page log as a script that leaves its classes on `window`. */
+/** The page log, and the panel's look beside it, as a script that leaves them on `window`. */
 export async function bundlePageLog() {
   const result = await build({
     stdin: {
-      contents: "import * as log from './page_log.ts'; Object.assign(window, log);",
-      resolveDir: join(root, 'web/src/worker'), loader: 'ts',
+      contents: "import * as log from './worker/page_log.ts'; import * as view from './panel/last_view.ts';"
+        + 'Object.assign(window, log, view);',
+      resolveDir: join(root, 'web/src'), loader: 'ts',
     },
     bundle: true, write: false, format: 'iife',
   });

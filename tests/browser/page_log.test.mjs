@@ -196,11 +196,33 @@ describe('the page log', () => {
     assert.deepEqual(await stateOf(context, 'unanswered'), ['once']);
   });
 
-  test('the last view is kept beside the log', async () => {
+  test('the last view is kept beside the log, and found without it', async () => {
     const page = await openTab(context, 'screen');
     await page.evaluate(() => window.tab.log.keepScreen('{"a":1}'));
     const other = await openTab(context, 'screen');
-    assert.equal(await other.evaluate(() => window.tab.log.screen()), '{"a":1}');
+    assert.deepEqual(await other.evaluate(() => window.lastView('screen')), { a: 1 });
+  });
+
+  test('whoever looks for the last view makes no store, and changes none', async () => {
+    const page = await openTab(context, 'unseen');
+    const look = (site) => page.evaluate((name) => window.lastView(name), site);
+    const stores = () => page.evaluate(async () => (
+      (await indexedDB.databases()).map(({ name, version }) => `${name} ${version}`)));
+    assert.equal(await look('nobody'), null);
+    assert.ok(!(await stores()).some((name) => name.startsWith('deskbell/nobody')));
+    // One that holds no view yet, and one of a newer version's form.
+    await page.evaluate(() => window.tab.open());
+    assert.equal(await look('unseen'), null);
+    await page.evaluate(() => new Promise((resolve, reject) => {
+      const request = indexedDB.open('deskbell/newer', 7);
+      request.onerror = reject;
+      request.onsuccess = () => resolve(request.result.close());
+    }));
+    assert.equal(await look('newer'), null);
+    assert.ok((await stores()).includes('deskbell/newer 7'));
+    // The look is over: the log is free to go on, and the store to be deleted.
+    await page.evaluate(() => window.tab.write('after'));
+    assert.deepEqual(await stateOf(context, 'unseen'), ['after']);
   });
 });
 

@@ -69,7 +69,6 @@ const kScriptedWorker = `
   onmessage = ({ data }) => {
     channel.postMessage({ heard: data });
     if (data.kind === 'open') {
-      if (scenario.screen) say({ kind: 'screen', panel: scenario.screen });
       if (scenario.never) return;
       say({ kind: 'opened' });
       say({ kind: 'storage', storage: scenario.storage ?? { state: 'durable' } });
@@ -179,6 +178,17 @@ export class Harness {
       `<body><h1>A shop</h1><p>Ferns and pots.</p></body></html>`;
   }
 
+  /** Leaves a view for the panel, as the worker of an earlier visit would have. */
+  async #keepScreen(page, view) {
+    await page.goto(`${this.hub}/scenario.js`);
+    await page.evaluate((json) => new Promise((resolve, reject) => {
+      const request = indexedDB.open('deskbell/fern', 1);
+      request.onupgradeneeded = () => request.result.createObjectStore('screen').put(json, 'panel');
+      request.onerror = () => reject(request.error);
+      request.onsuccess = () => resolve(request.result.close());
+    }), JSON.stringify(view));
+  }
+
   /** The panel in a tab of its own. Remembers what the page complained about and was told. */
   async openPanel(scenario, options = {}) {
     this.scenario = scenario;
@@ -198,6 +208,7 @@ export class Harness {
       window.channel = new BroadcastChannel('script');
       window.channel.onmessage = ({ data }) => { if (data.heard) window.heard.push(data.heard); };
     });
+    if (scenario.screen) await this.#keepScreen(page, scenario.screen);
     await page.goto(`${this.hub}/panel/fern${options.fragment ?? ''}`);
     await page.locator('.composer').waitFor();
     return page;

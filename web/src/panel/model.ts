@@ -2,6 +2,7 @@ import type { Connection, PanelView } from '../shared/border.ts';
 import type { StorageState, ToPanel, Visitor } from '../shared/protocol.ts';
 import type { HostPage } from './host_page.ts';
 import { keepUnsaved, recallUnsaved, type Unsaved } from './keepsake.ts';
+import { lastView } from './last_view.ts';
 import { CommandError, WorkerClient, type News } from './worker_client.ts';
 
 /** A message between the key press and the worker's answer. */
@@ -89,6 +90,9 @@ export class Model {
 
   start(): void {
     this.shown = !this.host.present;
+    void lastView(this.site).then((view) => {
+      if (view && !this.state.view) this.set({ view });
+    });
     this.client.start();
     this.noteConnection('connecting');
     this.look();
@@ -218,9 +222,6 @@ export class Model {
 
   private take(news: News): void {
     switch (news.kind) {
-      case 'screen':
-        if (!this.state.current) this.set({ view: news.panel });
-        break;
       case 'opened':
         this.set({ failure: null });
         this.ask();

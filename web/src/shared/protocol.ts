@@ -3,7 +3,7 @@
  * site's page. Who sends what stands here once; both sides compile against it.
  */
 
-import type { Answer, Change, Command, Connection, PanelView } from './border.ts';
+import type { Answer, Change, Command, Connection } from './border.ts';
 
 // Panel and worker. The worker is a classic one: `new Worker(url)`, with the name that build.mjs
 // gives as DESKBELL_WORKER. Its hub is the origin that served it.
@@ -26,11 +26,6 @@ export type ToWorker =
   | { kind: 'resume' };
 
 export type FromWorker =
-  /**
-   * The last `panel` answer that this device kept, sent before the core is there so that something
-   * can be painted at once. Comes at most once, before `opened`.
-   */
-  | { kind: 'screen'; panel: PanelView }
   /** Commands are carried out from now on. */
   | { kind: 'opened' }
   /** The worker cannot go on (the core could not be loaded, or it broke): start another one. */

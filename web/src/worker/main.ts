@@ -8,7 +8,7 @@ import type { Answer, Command, Effects } from '../shared/border.ts';
 import type { FromWorker, StorageState, ToWorker } from '../shared/protocol.ts';
 import { Core } from './core.ts';
 import { Driver } from './driver.ts';
-import { PageLog } from './page_log.ts';
+import { type News, PageLog } from './page_log.ts';
 import { Store } from './store.ts';
 import { Tabs } from './tabs.ts';
 
@@ -72,8 +72,8 @@ class Device {
     this.#tabs = new Tabs(shared, (head) => this.#store.look(head));
   }
 
-  async open(): Promise<void> {
-    await this.#store.open();
+  async open(stored: Promise<News>): Promise<void> {
+    await this.#store.open(stored);
     this.#order({ command: 'new_customer', site: this.#site });
     scope.addEventListener('online', () => this.#order({ command: 'network', available: true }));
     scope.addEventListener('offline', () => this.#order({ command: 'network', available: false }));
@@ -149,23 +149,15 @@ class Device {
   }
 }
 
-async function paintLastScreen(log: PageLog): Promise<void> {
-  try {
-    const view = await log.screen();
-    if (view !== null) tell({ kind: 'screen', panel: JSON.parse(view) });
-  } catch {
-    // Whatever is wrong with the storage shows, and is told, when the store is opened.
-  }
-}
-
 async function open(site: string): Promise<Device> {
   // The core is fetched and compiled while the storage is read.
   const loading = makeCore({ locateFile: () => new URL(DESKBELL_WASM, scope.location.href).href });
   loading.catch(() => undefined);
   const log = new PageLog(site);
-  await paintLastScreen(log);
+  const stored = log.catchUp();
+  stored.catch(() => undefined);
   const device = new Device(site, new Core(await loading), log);
-  await device.open();
+  await device.open(stored);
   return device;
 }
 

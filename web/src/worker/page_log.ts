@@ -12,7 +12,8 @@
  *   writes them anew in its own transaction, and drops batches that are older still, so that the
  *   log does not grow. The last 64 stay, for tabs that lag behind.
  * - `meta`: one value: which store this is, `base`, and `gone`, the last position that was dropped.
- * - `screen`: the last view of the panel, to be painted before anything else is there.
+ * - `screen`: the last view of the panel, which the panel reads itself and paints before anything
+ *   else is there.
  *
  * Where batches were dropped, an old tab's `add` would succeed. Two things keep that from doing
  * harm. An append reads `meta` in its own transaction: at or below `gone` it does not count (nobody
@@ -27,6 +28,7 @@
  * standard has it abort). So the request that compares is the last one, too.
  */
 
+import { kPageStoreVersion, kScreenKey, kScreenStore, pageStoreName } from '../shared/page_store.ts';
 import type { StorageFailure } from '../shared/protocol.ts';
 
 export type Durability = 'relaxed' | 'strict';
@@ -54,7 +56,6 @@ interface Meta {
   gone: number;
 }
 
-const kVersion = 1;
 const kFoldEvery = 64;
 const kPieceBytes = 60_000;
 
@@ -133,7 +134,7 @@ function newStoreId(): string {
 }
 
 function makeStores(database: IDBDatabase): void {
-  for (const name of ['log', 'chunks', 'meta', 'screen']) database.createObjectStore(name);
+  for (const name of ['log', 'chunks', 'meta', kScreenStore]) database.createObjectStore(name);
 }
 
 /** Puts the pieces of batches together; the positions must follow `after` without a gap. */
@@ -171,7 +172,7 @@ export class PageLog {
   onStale: () => void = () => undefined;
 
   constructor(site: string) {
-    this.#name = `deskbell/${site}`;
+    this.#name = pageStoreName(site);
   }
 
   /** Position of the last batch that this tab knows of. */
@@ -201,18 +202,11 @@ export class PageLog {
     });
   }
 
-  /** The view that was kept last. */
-  screen(): Promise<string | null> {
-    return this.#twice(async (database) => {
-      const request = database.transaction('screen').objectStore('screen').get('panel');
-      return ((await resultOf(request)) as string | undefined) ?? null;
-    });
-  }
-
+  /** Keeps a view of the panel, to be painted first when it is opened next. */
   keepScreen(view: string): Promise<void> {
     return this.#twice((database) => {
-      const transaction = database.transaction('screen', 'readwrite', { durability: 'relaxed' });
-      transaction.objectStore('screen').put(view, 'panel');
+      const transaction = database.transaction(kScreenStore, 'readwrite', { durability: 'relaxed' });
+      transaction.objectStore(kScreenStore).put(view, kScreenKey);
       commit(transaction);
       return ended(transaction);
     });
@@ -352,7 +346,7 @@ export class PageLog {
   async #open(): Promise<IDBDatabase> {
     if (this.#database && !this.#stale) return this.#database;
     const attempt = ++this.#attempt;
-    const request = indexedDB.open(this.#name, kVersion);
+    const request = indexedDB.open(this.#name, kPageStoreVersion);
     // A store that could not be made fails to open with an AbortError, whatever the reason was.
     let reason: DOMException | null = null;
     request.onupgradeneeded = () => {

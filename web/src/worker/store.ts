@@ -75,10 +75,10 @@ export class Store {
     this.#listener = listener;
   }
 
-  /** Loads what is stored and opens the core on it. First, and once. */
-  async open(): Promise<void> {
+  /** Opens the core on what is `stored`: all that the log has. First, and once. */
+  async open(stored: Promise<News>): Promise<void> {
     try {
-      this.#give(await this.#log.catchUp());
+      this.#give(await stored);
       this.#check(this.#core.open());
     } catch (error) {
       // What was given by halves is no store: begin with an empty one, in memory.
