@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, Network } from '../support/network.mjs';
-import { addAccount, Hub, pullHistory } from '../support/programs.mjs';
+import { addAccount, Agent, Hub, pullHistory } from '../support/programs.mjs';
 
 export const site = 'fern';
 const kLogin = { login: 'ana', password: 'correct horse battery' };
@@ -45,7 +45,19 @@ export class Desk {
       .map(({ id, data, author }) => ({ id, text: data.text, author: author.id }));
   }
 
+  /** An agent answers in the conversation that has this message. */
+  async reply(to, text) {
+    this.agent ??= new Agent({
+      hubUrl: this.direct, site, ...kLogin, store: join(this.folder, 'agent.db'),
+    });
+    await this.agent.run(`wait message ${to}`);
+    await this.agent.run('open 1');
+    await this.agent.run(`say ${text}`);
+    await this.agent.run('wait placed');
+  }
+
   async close() {
+    await this.agent?.program.kill();
     await this.hub?.stop();
     await this.network?.close();
     await rm(this.folder, { recursive: true, force: true, maxRetries: 10 });

@@ -4,7 +4,6 @@
  *   const browser = await openBrowser('firefox', { profile, preferences });
  *   const tab = await browser.open(url);
  *   await tab.evaluate((text) => …, 'text');     // runs in the page; waits for promises
- *   await tab.panel((frame) => …)                // the same, in the panel's frame
  *   const [again] = await browser.killPages();   // SIGKILL to every process that runs pages
  *
  * Chromium and Firefox are driven by puppeteer-core (over CDP and over WebDriver BiDi), WebKitGTK
@@ -65,10 +64,14 @@ class PuppeteerTab {
     return this.page.evaluate(run, ...given);
   }
 
-  async panel(run, ...given) {
-    const frame = this.page.frames().find((each) => each.url().includes('/panel/'));
-    if (!frame) throw new Error('the panel is not there');
-    return frame.evaluate(run, ...given);
+  /** The mouse, in pixels from the window's upper left corner. */
+  click(x, y) {
+    return this.page.mouse.click(x, y);
+  }
+
+  /** A key on the keyboard, for whatever has the focus. */
+  press(key) {
+    return this.page.keyboard.press(key);
   }
 
   /** The user looks at this tab now; the others are in the background. */

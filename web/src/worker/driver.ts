@@ -4,7 +4,7 @@
  */
 
 import type { Effects, HubRequest, Input } from '../shared/border.ts';
-import { inTurn } from './tabs.ts';
+import type { Tabs } from './tabs.ts';
 
 export interface DriverListener {
   /** Resolves when the core has taken it in: what arrives faster waits in the network. */
@@ -67,15 +67,15 @@ async function readText(
 
 export class Driver {
   readonly #base: string;
-  readonly #lock: string;
+  readonly #tabs: Tabs;
   readonly #listener: DriverListener;
   readonly #flights = new Map<number, AbortController>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `base`: the hub's origin. `lock`: shared by the tabs of one store, for taking turns. */
-  constructor(base: string, lock: string, listener: DriverListener) {
+  /** `base`: the hub's origin. `tabs`: those of the same store, which take turns. */
+  constructor(base: string, tabs: Tabs, listener: DriverListener) {
     this.#base = base;
-    this.#lock = lock;
+    this.#tabs = tabs;
     this.#listener = listener;
   }
 
@@ -112,7 +112,7 @@ export class Driver {
       // Two tabs that push the same do no harm, only work for nothing.
       const pushes = request.method === 'POST' && !request.stream;
       const fetched = () => this.#fetch(request, control.signal, () => clearTimeout(timer), tell);
-      goesOn = await (pushes ? inTurn(this.#lock, control.signal, fetched) : fetched());
+      goesOn = await (pushes ? this.#tabs.inTurn(control.signal, fetched) : fetched());
     } catch {
       goesOn = true;
     }

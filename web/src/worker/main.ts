@@ -48,7 +48,6 @@ class Device {
 
   constructor(site: string, core: Core, log: PageLog) {
     log.onStale = () => this.#store.look();
-    const shared = `deskbell/${site}`;
     this.#site = site;
     this.#core = core;
     this.#store = new Store(core, log, {
@@ -58,7 +57,8 @@ class Device {
       wrote: (head) => this.#tabs.hint(head),
       failed: fail,
     });
-    this.#driver = new Driver(scope.location.origin, shared, {
+    this.#tabs = new Tabs(`deskbell/${site}`, (head) => this.#store.look(head));
+    this.#driver = new Driver(scope.location.origin, this.#tabs, {
       input: (input) => new Promise((resolve) => this.#store.submit({
         run: () => {
           const error = core.receive(input);
@@ -69,7 +69,6 @@ class Device {
       })),
       wake: () => this.#store.submit({ run: () => undefined }),
     });
-    this.#tabs = new Tabs(shared, (head) => this.#store.look(head));
   }
 
   async open(stored: Promise<News>): Promise<void> {

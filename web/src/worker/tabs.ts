@@ -1,16 +1,27 @@
 /**
  * What the tabs of one site tell each other. Nothing here has to arrive or to exclude anybody: the
  * page log alone decides, all this saves time and traffic.
+ *
+ * No Web Lock, however short: a page whose worker holds one while it is left loses its place in
+ * Firefox's back/forward cache.
  */
 
-/** How long to wait for another tab that does the same just now. */
+/** How long to wait for another tab that does the same just now; it may have died over it. */
 const kTurnMs = 2_000;
 
-/** A line to the other tabs that carries the log's head, as a hint to look. */
+/** How often to look whether it is done. */
+const kLookMs = 100;
+
+/** The head's number is a hint to look; the others say what is done in turn. */
+type Word = number | 'begin' | 'end';
+
+/** A line to the other tabs: hints that something was written, and who does what just now. */
 export class Tabs {
   readonly #name: string;
   readonly #onHint: (head: number) => void;
   #channel: BroadcastChannel | null = null;
+  /** When another tab began with what is done in turn; 0 when none is at it. */
+  #busySince = 0;
 
   constructor(name: string, onHint: (head: number) => void) {
     this.#name = name;
@@ -26,6 +37,8 @@ export class Tabs {
     }
     this.#channel.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (typeof data === 'number') this.#onHint(data);
+      else if (data === 'begin') this.#busySince = Date.now();
+      else if (data === 'end') this.#busySince = 0;
     };
   }
 
@@ -33,36 +46,32 @@ export class Tabs {
   close(): void {
     this.#channel?.close();
     this.#channel = null;
+    this.#busySince = 0;
   }
 
   hint(head: number): void {
-    this.#channel?.postMessage(head);
+    this.#say(head);
   }
-}
 
-/**
- * Runs `run`, alone if that can be had: when another tab holds the lock, it waits a moment for it
- * and then goes ahead all the same.
- */
-export async function inTurn<T>(
-  name: string, signal: AbortSignal, run: () => Promise<T>,
-): Promise<T> {
-  if (typeof navigator.locks === 'undefined') return run();
-  const deadline = Date.now() + kTurnMs;
-  for (;;) {
-    let running: Promise<T> | null = null;
-    try {
-      await navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
-        if (lock) await (running = run());
-      });
-    } catch (error) {
-      // Where there is no storage there are no locks, either. What `run` throws is the caller's.
-      if (!running) return run();
-      throw error;
+  /**
+   * Runs `run` when no other tab says that it does the same; when one goes on for long, it is not
+   * waited for any more. Two that begin at the same time both go ahead.
+   */
+  async inTurn<T>(signal: AbortSignal, run: () => Promise<T>): Promise<T> {
+    const deadline = Date.now() + kTurnMs;
+    while (Date.now() < deadline && Date.now() - this.#busySince < kTurnMs) {
+      await new Promise((resolve) => setTimeout(resolve, kLookMs));
+      signal.throwIfAborted();
     }
-    if (running) return running;
-    signal.throwIfAborted();
-    if (Date.now() >= deadline) return run();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    this.#say('begin');
+    try {
+      return await run();
+    } finally {
+      this.#say('end');
+    }
+  }
+
+  #say(word: Word): void {
+    this.#channel?.postMessage(word);
   }
 }
