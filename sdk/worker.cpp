@@ -12,7 +12,8 @@ namespace deskbell::sdk {
 namespace {
 
 // WAL, so that the app's queries never wait for the network's writes; FULL, so that what a command
-// has answered for survives a power cut. The cache (in KiB) and the log between checkpoints (in
+// has answered for survives a power cut; relaxed, for a page of the history can be had again. The
+// cache (in KiB) and the log between checkpoints (in
 // pages) hold what a site's history touches again and again while it comes in.
 constexpr std::string_view kPragmas = R"sql(
   PRAGMA journal_mode = WAL;
@@ -30,7 +31,7 @@ constexpr Millis kTroublePauseMs = 1000;
 constexpr Millis kLongestSleepMs = 60'000;
 
 Database open_database(const std::string& path) {
-  return Database(path, {.read_only = false, .vfs = nullptr, .pragmas = kPragmas});
+  return Database(path, {.relaxes = true, .pragmas = kPragmas});
 }
 
 std::string login_body(const std::string& login, const std::string& password) {

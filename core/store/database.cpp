@@ -59,7 +59,8 @@ void Query::bind_integer(int index, std::int64_t value) {
   sqlite3_bind_int64(statement_, index, value);
 }
 
-Database::Database(const std::string& path, const OpenOptions& options) {
+Database::Database(const std::string& path, const OpenOptions& options)
+    : relaxes_(options.relaxes) {
   sqlite3_initialize();
   const int flags =
       options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
@@ -100,6 +101,16 @@ std::int64_t Database::changes() const {
   return sqlite3_changes64(handle_);
 }
 
+// With NORMAL, a commit to the write-ahead log does not sync it; the next FULL one syncs all that
+// is before it as well, and a checkpoint syncs the log first. So a power cut takes the newest
+// relaxed commits and leaves a whole store. (Not a prepared statement: SQLite carries this pragma
+// out when it compiles it.)
+void Database::prepare_for(Commit commit) {
+  if (!relaxes_ || commit == prepared_for_) return;
+  execute(commit == Commit::strict ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+  prepared_for_ = commit;
+}
+
 Query Database::checkout(std::string_view sql) {
   if (auto found = idle_.find(sql); found != idle_.end() && !found->second.empty()) {
     sqlite3_stmt* statement = found->second.back();
@@ -126,17 +137,19 @@ void Database::fail(std::string_view doing) const {
                    reason + " (" + std::string(doing.substr(0, 120)) + ")");
 }
 
-Transaction::Transaction(Database& database) : database_(database) {
+Transaction::Transaction(Database& database, Commit commit) : database_(database) {
+  database_.prepare_for(commit);
   database_.run("BEGIN IMMEDIATE");
 }
 
 Transaction::~Transaction() {
-  if (!open_) return;
   try {
     // After some failures (a full disk) SQLite has rolled back by itself.
-    if (!sqlite3_get_autocommit(database_.handle())) database_.run("ROLLBACK");
+    if (open_ && !sqlite3_get_autocommit(database_.handle())) database_.run("ROLLBACK");
+    database_.prepare_for(Commit::strict);  // also for what is written outside of transactions
   } catch (const StoreError&) {
-    // Nothing is left to be done: the journal rolls back when the file is opened next.
+    // Nothing is left to be done: the journal rolls back when the file is opened next, and the next
+    // transaction prepares anew.
   }
 }
 

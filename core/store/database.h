@@ -71,9 +71,19 @@ class Query {
   sqlite3_stmt* statement_;
 };
 
+/// What a commit promises when it returns.
+enum class Commit {
+  strict,   ///< As the file was opened: what it wrote survives a power cut, where it is to.
+  relaxed,  ///< It may be undone by a power cut, unless a strict commit came after it: what it
+            ///< wrote can be had again.
+};
+
 /// How a database file is opened.
 struct OpenOptions {
   bool read_only = false;
+  /// Relaxed commits do not wait for the disk. For a write-ahead log that `pragmas` makes
+  /// `synchronous = FULL`; otherwise all commits are as the pragmas say.
+  bool relaxes = false;
   const char* vfs = nullptr;      ///< SQLite's default when null
   std::string_view pragmas = "";  ///< Run before anything else, e.g. a page size.
 };
@@ -136,18 +146,22 @@ class Database {
 
  private:
   friend class Query;
+  friend class Transaction;
+  void prepare_for(Commit commit);
   Query checkout(std::string_view sql);
   void give_back(std::string_view sql, sqlite3_stmt* statement);
   [[noreturn]] void fail(std::string_view doing) const;
 
   sqlite3* handle_ = nullptr;
+  const bool relaxes_;
+  Commit prepared_for_ = Commit::strict;
   std::unordered_map<std::string_view, std::vector<sqlite3_stmt*>> idle_;
 };
 
 /// A transaction that rolls back unless committed. Takes the write lock at once.
 class Transaction {
  public:
-  explicit Transaction(Database& database);
+  explicit Transaction(Database& database, Commit commit = Commit::strict);
   ~Transaction();
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;

@@ -31,9 +31,9 @@ Replica::Replica(Database& database, Random& random)
     : database_(database), random_(random), log_(database), overlay_(database) {}
 
 template <class F>
-auto Replica::transact(F&& body) -> decltype(body()) {
+auto Replica::transact(Commit commit, F&& body) -> decltype(body()) {
   try {
-    Transaction transaction(database_);
+    Transaction transaction(database_, commit);
     auto result = body();
     if (result.ok()) transaction.commit();
     return result;
@@ -245,7 +245,7 @@ bool Replica::settle(const PushResult& result, Millis now) {
 }
 
 Result<void> Replica::apply_push_answer(const PushAnswer& answer, Millis now) {
-  return transact([&]() -> Result<void> {
+  return transact(Commit::relaxed, [&]() -> Result<void> {
     // An acknowledgement is worth something in its own history only: remember which that is, also
     // before the first page.
     const auto known = meta("epoch");
@@ -292,7 +292,8 @@ void Replica::append_placed(const PlacedEvent& placed) {
 }
 
 Result<Replica::PageFit> Replica::apply_page(const Page& page, Millis now) {
-  return transact([&]() -> Result<PageFit> {
+  // Receipts of delivery, which only this device has, come with the last page alone.
+  return transact(page.more ? Commit::relaxed : Commit::strict, [&]() -> Result<PageFit> {
     const PageFit fit = this->fit(page);
     if (fit != PageFit::joined) return fit;
     const auto cursor = this->cursor();

@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base/result.h"
@@ -111,9 +112,14 @@ class Replica {
   std::uint64_t hash();
 
  private:
-  // One transaction around `body`, committed if its Result is good.
+  // One transaction around `body`, committed if its Result is good. Relaxed where it writes nothing
+  // that only this device has.
   template <class F>
-  auto transact(F&& body) -> decltype(body());
+  auto transact(Commit commit, F&& body) -> decltype(body());
+  template <class F>
+  auto transact(F&& body) -> decltype(body()) {
+    return transact(Commit::strict, std::forward<F>(body));
+  }
 
   // All of the following run inside the caller's transaction.
   std::optional<std::string> meta(std::string_view name);

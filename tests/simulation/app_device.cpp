@@ -18,7 +18,7 @@ struct AppDevice::Process final : Client, std::enable_shared_from_this<AppDevice
   Process(AppDevice& of, const std::string& path)
       : Client(of.run(), of.number()),
         device(of),
-        database(path, {.vfs = kDiskVfs, .pragmas = kPragmas}),
+        database(path, {.relaxes = true, .vfs = kDiskVfs, .pragmas = kPragmas}),
         engine(database, of.random_) {}
 
   void on_response(const Response& response) override {
@@ -94,6 +94,7 @@ void AppDevice::stop(const std::string& why) {
 
 void AppDevice::start_again() {
   if (process_) return;
+  if (power_cut_) forget_cursors();  // the newest pages may be gone
   disk_.start_again(std::exchange(power_cut_, false));
   start();
 }

@@ -72,6 +72,8 @@ class Disk {
   void stop() { stopped_ = true; }
   bool stopped() const { return stopped_; }
   std::uint64_t changes() const { return changes_; }
+  /// How often a file was brought to the disk.
+  std::uint64_t syncs() const { return syncs_; }
 
   /// No file can grow while the disk is full.
   void set_full(bool full) { full_ = full; }
@@ -89,6 +91,7 @@ class Disk {
 
   // For the VFS
   bool change();  ///< False: the machine has stopped.
+  void note_sync() { ++syncs_; }
   std::shared_ptr<DiskFile> open(const std::string& path, bool create);
   bool exists(const std::string& path) const { return files_.contains(path); }
   void remove(const std::string& path) { files_.erase(path); }
@@ -99,6 +102,7 @@ class Disk {
   SeededRandom random_;
   std::map<std::string, std::shared_ptr<DiskFile>> files_;
   std::uint64_t changes_ = 0;
+  std::uint64_t syncs_ = 0;
   std::uint64_t stop_in_ = 0;
   bool stopped_ = false;
   bool full_ = false;

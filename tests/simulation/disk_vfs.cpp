@@ -170,6 +170,7 @@ int sync(sqlite3_file* base, int) {
   OpenFile& open = open_file(base);
   if (open.disk && !open.disk->change()) return SQLITE_IOERR_FSYNC;
   open.file->sync();
+  if (open.disk) open.disk->note_sync();
   return SQLITE_OK;
 }
 

@@ -61,8 +61,8 @@ class Phone {
   void open() {
     if (engine_) return;
     try {
-      database_ =
-          std::make_unique<Database>(kPath, OpenOptions{.vfs = kDiskVfs, .pragmas = kPragmas});
+      database_ = std::make_unique<Database>(
+          kPath, OpenOptions{.relaxes = true, .vfs = kDiskVfs, .pragmas = kPragmas});
       engine_ = std::make_unique<Engine>(*database_, random_);
     } catch (const StoreError&) {
       close();
