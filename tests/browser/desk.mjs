@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, Network } from '../support/network.mjs';
-import { addAccount, Agent, Hub, pullHistory } from '../support/programs.mjs';
+import { addAccount, Agent, Hub, pullHistory, signIn } from '../support/programs.mjs';
 
 export const site = 'fern';
 const kLogin = { login: 'ana', password: 'correct horse battery' };
@@ -39,7 +39,8 @@ export class Desk {
 
   /** All messages that the hub has placed, in its order: `{ id, text, author }`. */
   async messages() {
-    const events = await pullHistory(this.direct, site, kLogin);
+    this.device ??= await signIn(this.direct, site, kLogin);
+    const events = await pullHistory(this.direct, site, this.device);
     return events.map(({ event }) => event)
       .filter(({ type }) => type === 'message.posted')
       .map(({ id, data, author }) => ({ id, text: data.text, author: author.id }));

@@ -9,7 +9,7 @@ import { test } from 'node:test';
 import { Recorder } from '../protocol/recorder.mjs';
 import { openProfile } from '../support/browser.mjs';
 import { freePort, Network } from '../support/network.mjs';
-import { addAccount, Agent, Hub, Program, pullHistory, root } from '../support/programs.mjs';
+import { addAccount, Agent, Hub, Program, pullHistory, root, signIn } from '../support/programs.mjs';
 import { until } from '../support/until.mjs';
 
 const kSite = 'fern';
@@ -130,8 +130,9 @@ class World {
   }
 
   /** Everything that the hub has placed, as the agent's API sees it. */
-  history() {
-    return pullHistory(this.directUrl, kSite, { login: 'ana', password: kPassword });
+  async history() {
+    const device = await signIn(this.directUrl, kSite, { login: 'ana', password: kPassword });
+    return pullHistory(this.directUrl, kSite, device);
   }
 
   /** All that the panel's origin keeps in this browser, as text. */

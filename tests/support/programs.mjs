@@ -89,15 +89,22 @@ export async function addAccount(data, site, login, name, password) {
   if (code !== 0) throw new Error(`account add failed:\n${program.output}`);
 }
 
+async function post(url, body) {
+  const answer = await fetch(url, {
+    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body),
+  });
+  return answer.json();
+}
+
+/** An agent's device at the hub: `{ agent, secret }`. Takes as long as checking a password should. */
+export function signIn(hubUrl, site, { login, password }) {
+  return post(`${hubUrl}/v1/sites/${site}/login`, { login, password });
+}
+
 /** Everything that a hub has placed, as an agent's API sees it: `{ seq, event }` in its order. */
-export async function pullHistory(hubUrl, site, { login, password }) {
+export async function pullHistory(hubUrl, site, { agent, secret }) {
   const base = `${hubUrl}/v1/sites/${site}`;
-  const post = async (path, body) =>
-    (await fetch(base + path, {
-      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body),
-    })).json();
-  const { agent, secret } = await post('/login', { login, password });
-  const { token } = await post('/tokens', { actor: 'agent', id: agent, secret });
+  const { token } = await post(`${base}/tokens`, { actor: 'agent', id: agent, secret });
   const events = [];
   for (let cursor = ''; ;) {
     const answer = await fetch(`${base}/events?limit=500${cursor && `&cursor=${cursor}`}`, {
