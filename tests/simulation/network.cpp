@@ -113,7 +113,10 @@ class Network::Connection : public Wire, public std::enable_shared_from_this<Con
     });
   }
 
-  bool gone() const override { return over_ || ended_ || client_.expired(); }
+  bool gone() const override { return over_ || ended_ || silent_ || client_.expired(); }
+
+  /// Nothing comes through any more, and nobody is told.
+  void fall_silent() { silent_ = true; }
 
   void cancel() { over_ = true; }
 
@@ -125,7 +128,7 @@ class Network::Connection : public Wire, public std::enable_shared_from_this<Con
     client->on_failure(request_.id);
   }
 
-  bool cut_off() const { return network_.is_cut_off(device_); }
+  bool cut_off() const { return silent_ || network_.is_cut_off(device_); }
 
  private:
   // In order, as TCP does it, however long each piece takes.
@@ -156,6 +159,7 @@ class Network::Connection : public Wire, public std::enable_shared_from_this<Con
   bool answered_ = false;
   bool ended_ = false;
   bool over_ = false;
+  bool silent_ = false;
   Millis arrives_at_ = 0;
   std::string held_back_;
 };
@@ -224,8 +228,12 @@ void Network::cut_off(int device, bool off) {
       open = open_.erase(open);
       continue;
     }
-    if (connection->device() == device && connection->random().chance(50))
-      breaking.push_back(connection);
+    if (connection->device() == device) {
+      if (connection->random().chance(50))
+        breaking.push_back(connection);
+      else
+        connection->fall_silent();
+    }
     ++open;
   }
   for (const auto& connection : breaking) connection->fail();

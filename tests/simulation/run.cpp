@@ -12,7 +12,10 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Fault::count)> k
 #undef DESKBELL_FAULT
 };
 
+constexpr std::string_view kSpins = "nobody asks for the same moment again and again";
+
 constexpr std::uint64_t kSwarmPurpose = 1;
+constexpr int kMostInAMoment = 10'000;
 
 }  // namespace
 
@@ -45,7 +48,9 @@ void Run::at(Millis time, std::function<void()> action) {
 bool Run::step(Millis until) {
   if (failure_ || actions_.empty() || actions_.begin()->first.first > until) return false;
   auto next = actions_.extract(actions_.begin());
+  in_this_moment_ = next.key().first == now_ ? in_this_moment_ + 1 : 0;
   now_ = next.key().first;
+  if (in_this_moment_ > kMostInAMoment) fail(kSpins, "time does not go on");
   next.mapped()();
   return true;
 }

@@ -103,6 +103,7 @@ class Run {
   Millis calm_at_;
   Telling telling_;
   Millis now_ = 0;
+  int in_this_moment_ = 0;
   std::uint64_t asked_ = 0;
   std::uint64_t numbered_ = 0;
   std::map<std::pair<Millis, std::uint64_t>, std::function<void()>> actions_;

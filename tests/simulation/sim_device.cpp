@@ -7,6 +7,7 @@ namespace deskbell::test {
 namespace {
 
 constexpr std::string_view kCursor = "a cursor never moves back within an epoch";
+constexpr std::string_view kForward = "a device never goes back to a history that it has left";
 constexpr std::string_view kPrefix = "a device has all that its owner may see up to its cursor";
 
 std::string meta(Database& store, std::string_view name) {
@@ -22,12 +23,23 @@ void SimDevice::look(Database& store) {
 
 void SimDevice::begin_life() {
   ++life_;
+  forget_cursors();
+}
+
+void SimDevice::forget_cursors() {
   cursors_.clear();
+  epochs_left_.clear();
+  epoch_.clear();
 }
 
 void SimDevice::check_step(Database& store) {
   const auto cursor = decode_cursor(meta(store, "cursor"));
   const std::string epoch = meta(store, "epoch");
+  if (epoch != epoch_) {
+    if (!epochs_left_.insert(epoch_).second || epochs_left_.contains(epoch))
+      run().fail(kForward, name_ + " is in " + epoch + " again");
+    epoch_ = epoch;
+  }
   Query log = store.query("SELECT count(*), coalesce(max(seq), 0) FROM event");
   log.next();
   const std::int64_t count = log.integer(0);

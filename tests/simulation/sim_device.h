@@ -69,7 +69,7 @@ class SimDevice {
   void look(Database& store);
   void begin_life();
   /// A store that lost what the hub can give again has an older cursor.
-  void forget_cursors() { cursors_.clear(); }
+  void forget_cursors();
   int life() const { return life_; }
   void say(const std::string& what) { world_.run.say(name_ + " " + what + "."); }
 
@@ -84,6 +84,8 @@ class SimDevice {
   Millis skew_ = 0;
   int life_ = 0;
   std::map<std::string, Seq> cursors_;  // by epoch
+  std::string epoch_;
+  std::set<std::string> epochs_left_;
 };
 
 }  // namespace deskbell::test

@@ -214,14 +214,6 @@ export const mutants = [
     put: 'if (flight != &push_flight_) *flight = 0;',
   },
   {
-    name: 'ended_token_kept',
-    says: 'a token that the hub does not take any more is used again and again',
-    file: 'core/sync/link.cpp',
-    find: 'token_.clear();',
-    before: 'if (patience_',
-    put: '',
-  },
-  {
     name: 'watchdog_sleeps',
     says: 'a stream that has fallen silent is waited for for ever',
     file: 'core/sync/link.cpp',
