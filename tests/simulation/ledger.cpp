@@ -10,6 +10,7 @@ constexpr std::string_view kAcknowledged = "what the hub has acknowledged is on 
 constexpr std::string_view kArrives = "what was saved arrives, or is shown as refused";
 constexpr std::string_view kOwnOrder = "an author's events keep their order within a conversation";
 
+constexpr std::string_view kOneContent = "an id has one content, wherever it is";
 constexpr std::string_view kOnce = "nothing comes twice";
 
 std::string text_of(const Payload& payload) {
@@ -32,7 +33,8 @@ bool holds(Database& store, const std::string& id) {
 
 void Ledger::look_at(Database& store, const Actor& owner, int device, int life,
                      const std::string& epoch, const History& hub, const std::string& hub_epoch) {
-  for (Query row = store.query("SELECT id, conversation, body, seq, n FROM outbox ORDER BY n");
+  for (Query row =
+           store.query("SELECT id, conversation, body, seq, n, code FROM outbox ORDER BY n");
        row.next();) {
     const std::string id(row.text(0));
     auto [found, is_new] = promises_.try_emplace(id);
@@ -48,6 +50,8 @@ void Ledger::look_at(Database& store, const Actor& owner, int device, int life,
       found->second.given_back = row.integer(4) < 1;
       order_.push_back(id);
     }
+    if (row.text(5) == error_name(ErrorCode::id_conflict))
+      run_.fail(kOneContent, "the hub calls event " + id + " another one than its own");
     if (!row.is_null(3) && epoch == hub_epoch && !hub.seq_of(id))
       run_.fail(kAcknowledged, "a device calls event " + id + " sent, but the hub has not got it");
   }

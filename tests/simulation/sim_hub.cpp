@@ -279,6 +279,8 @@ void SimHub::commit() {
     return go_down("it died while it wrote " + std::to_string(pushes.size()) + " pushes");
   }
   if (!placement) {
+    if (!disk_.full())
+      run_.fail(kSurvives, "the hub cannot place pushes: " + placement.error().message);
     for (const Waiting* waiting : of)
       waiting->wire->answer(problem(waiting->request, placement.error().code));
     return;
