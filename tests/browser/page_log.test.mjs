@@ -82,6 +82,19 @@ async function stateOf(context, site) {
   });
 }
 
+/** Runs in the page: where records lie that no tab reads any more. */
+async function unread(site) {
+  const ask = (request) => new Promise((resolve) => {
+    request.onsuccess = () => resolve(request.result);
+  });
+  const database = await ask(indexedDB.open(`deskbell/${site}`));
+  const transaction = database.transaction(['log', 'meta']);
+  const keys = ask(transaction.objectStore('log').getAllKeys());
+  const { gone } = await ask(transaction.objectStore('meta').get('store'));
+  return (await keys).map(([position]) => position).filter((position) =>
+    position <= gone && position % 64 !== 0);
+}
+
 describe('the page log', () => {
   let context;
   before(async () => (context = await browser.newContext()));
@@ -125,6 +138,7 @@ describe('the page log', () => {
       assert.equal(stored.length, asleepAt + 301);
       assert.equal(stored.at(-1), 'late');
       assert.deepEqual(await sleeper.evaluate(() => window.tab.state), stored);
+      assert.deepEqual(await sleeper.evaluate(unread, site), [], 'a record that nobody reads');
     }
   });
 
@@ -194,6 +208,31 @@ describe('the page log', () => {
       await window.tab.write('once');
     });
     assert.deepEqual(await stateOf(context, 'unanswered'), ['once']);
+  });
+
+  test('an append that a newer version interrupts counts', async () => {
+    const page = await openTab(context, 'interrupted', () => {
+      const transaction = IDBDatabase.prototype.transaction;
+      IDBDatabase.prototype.transaction = function (...given) {
+        const made = transaction.apply(this, given);
+        // The browser asks to let go of the store while the append is under way.
+        if (window.interrupts && given[1] === 'readwrite') {
+          window.interrupts = false;
+          queueMicrotask(() => this.dispatchEvent(new Event('versionchange')));
+        }
+        return made;
+      };
+    });
+    const told = await page.evaluate(async () => {
+      await window.tab.open();
+      let stale = 0;
+      window.tab.log.onStale = () => ++stale;
+      window.interrupts = true;
+      const done = await window.tab.attempt('written');
+      await new Promise((resolve) => (indexedDB.open('deskbell/interrupted', 9).onsuccess = resolve));
+      return { done, stale, next: await window.tab.fail(window.tab.write('too late')) };
+    });
+    assert.deepEqual(told, { done: true, stale: 1, next: 'newer' });
   });
 
   test('the last view is kept beside the log, and found without it', async () => {

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { launch } from '../support/browser.mjs';
+import { until } from '../support/until.mjs';
 import { bundlePageLog, bundleWorker, root, serve } from './log_harness.mjs';
 
 const built = await bundleWorker();
@@ -236,6 +237,43 @@ describe('the worker', { skip }, () => {
     await page.evaluate(() => window.worker.shows('hello:sent'));
     await context.unroute('**/assets/worker.js');
     await page.close();
+  });
+
+  test('what a full log could not take goes out, also where another tab has written meanwhile', async () => {
+    hub = new SmallHub();
+    hub.up = false;
+    // The first tab's worker alone finds its storage full, when it is told to.
+    await context.route('**/assets/worker.js', async (route) => {
+      const response = await route.fetch();
+      const body = `
+        let full = false;
+        new BroadcastChannel('fault').onmessage = ({ data }) => { full = data; postMessage({ kind: 'fault' }); };
+        const add = IDBObjectStore.prototype.add;
+        IDBObjectStore.prototype.add = function (...given) {
+          if (full) throw new DOMException('no room', 'QuotaExceededError');
+          return add.apply(this, given);
+        };`;
+      await route.fulfill({ response, body: body + (await response.text()) });
+    });
+    const first = await open('overtaken');
+    await context.unroute('**/assets/worker.js');
+    const second = await open('overtaken');
+    const heard = (reason) => first.evaluate((wanted) =>
+      window.worker.heard('storage', ({ storage }) => storage.reason === wanted), reason);
+    await first.evaluate(() => {
+      window.fault = new BroadcastChannel('fault');
+      window.fault.postMessage(true);
+      return window.worker.heard('fault');
+    });
+    assert.ok((await first.evaluate(() => window.worker.post('in memory'))).result);
+    await heard('full');
+    await second.evaluate(() => window.worker.post('beside it'));
+    await first.evaluate(() => window.fault.postMessage(false));
+    await heard('overtaken');
+    hub.up = true;
+    await until('both are at the hub', () => hub.texts().length === 2);
+    assert.deepEqual(hub.texts().sort(), ['beside it', 'in memory']);
+    await Promise.all([first.close(), second.close()]);
   });
 
   test('before a store of a newer version a tab stops writing and still shows what it has', async () => {

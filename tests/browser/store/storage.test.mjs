@@ -6,8 +6,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { openBrowser } from '../support/browsers.mjs';
-import { until } from '../support/until.mjs';
+import { openBrowser } from '../../support/browsers.mjs';
+import { until } from '../../support/until.mjs';
 import { becomeCustomer, Desk, site } from './desk.mjs';
 
 const profiles = await mkdtemp(join(tmpdir(), 'deskbell-storage-'));

@@ -3,10 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { openBrowser } from '../support/browsers.mjs';
-import { until } from '../support/until.mjs';
+import { openBrowser } from '../../support/browsers.mjs';
+import { until } from '../../support/until.mjs';
 import { Desk, site } from './desk.mjs';
-import { serve } from './log_harness.mjs';
+import { serve } from '../log_harness.mjs';
 
 /** A shop with two pages; only the first has the widget. */
 async function openShop() {

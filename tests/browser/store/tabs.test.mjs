@@ -2,17 +2,17 @@
 // store is never torn, each message that was shown as saved comes to the hub once, and in the end
 // all tabs have the same state. The real panel, worker, core and hub.
 //
-//   TAB_STEPS=1000 DESKBELL_SEED=7 node --test tests/browser/tabs.test.mjs
+//   DESKBELL_TAB_STEPS=1000 DESKBELL_SEED=7 node --test tests/browser/store/tabs.test.mjs
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openBrowser } from '../support/browsers.mjs';
-import { Random } from '../support/random.mjs';
-import { until } from '../support/until.mjs';
+import { openBrowser } from '../../support/browsers.mjs';
+import { Random } from '../../support/random.mjs';
+import { until } from '../../support/until.mjs';
 import { becomeCustomer, Desk } from './desk.mjs';
 
 const kTabs = 10;
-const steps = Number(process.env['TAB_STEPS'] ?? 120);
+const steps = Number(process.env['DESKBELL_TAB_STEPS'] ?? 120);
 
 /** As many as are surely among the messages that the panel shows. */
 const kCompared = 100;

@@ -1,16 +1,16 @@
 // Pages killed while a customer writes: what was shown as saved is there when the panel is opened
 // again, and comes to the hub exactly once. The real panel, worker, core and hub.
 //
-//   KILLS=1000 DESKBELL_SEED=7 node --test tests/browser/kill.test.mjs
+//   DESKBELL_PAGE_KILLS=1000 DESKBELL_SEED=7 node --test tests/browser/store/kill.test.mjs
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openBrowser } from '../support/browsers.mjs';
-import { Random } from '../support/random.mjs';
-import { until } from '../support/until.mjs';
+import { openBrowser } from '../../support/browsers.mjs';
+import { Random } from '../../support/random.mjs';
+import { until } from '../../support/until.mjs';
 import { becomeCustomer, Desk } from './desk.mjs';
 
-const kills = Number(process.env['KILLS'] ?? 200);
+const kills = Number(process.env['DESKBELL_PAGE_KILLS'] ?? 200);
 
 /** As many as are surely among the messages that the panel shows. */
 const kLookedFor = 100;

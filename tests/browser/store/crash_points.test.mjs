@@ -9,9 +9,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
-import { openBrowser } from '../support/browsers.mjs';
+import { openBrowser } from '../../support/browsers.mjs';
 import { Desk, site } from './desk.mjs';
-import { bundleWorker, serve } from './log_harness.mjs';
+import { bundleWorker, serve } from '../log_harness.mjs';
 
 /** Runs before the worker's own script; `?die=3&when=before` says at which write it dies, and when. */
 function beMortal() {

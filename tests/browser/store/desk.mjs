@@ -4,8 +4,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, Network } from '../support/network.mjs';
-import { addAccount, Agent, Hub, pullHistory, signIn } from '../support/programs.mjs';
+import { freePort, Network } from '../../support/network.mjs';
+import { addAccount, Agent, Hub, pullHistory, signIn } from '../../support/programs.mjs';
 
 export const site = 'fern';
 const kLogin = { login: 'ana', password: 'correct horse battery' };
