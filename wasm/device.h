@@ -44,8 +44,8 @@ class Device {
 
   /// The record of what was written since the last `settle`; nothing if nothing was.
   std::optional<std::string> take();
-  /// The record could not be stored: the batch goes on in memory. A later `take` answers a record of
-  /// all that was written since the last `settle`.
+  /// The record could not be stored: the batch goes on in memory. A later `take` answers a record
+  /// of all that was written since the last `settle`.
   void hold();
   /// Keeps what was written, or puts the store and the link back as they were before.
   void settle(bool keep);
