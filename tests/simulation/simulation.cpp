@@ -88,8 +88,11 @@ class World {
         return void(hub_.restore());
       case StepKind::unknown_from_hub:
         return hub_.place_unknown();
-      case StepKind::partition:
-        return cut_off(step.device, minutes(5), random.chance(50));
+      case StepKind::partition: {
+        // One after the other: compilers differ in the order of a call's arguments.
+        const Millis time = minutes(5);
+        return cut_off(step.device, time, random.chance(50));
+      }
       case StepKind::portal:
         run_.say("A portal answers in the hub's place.");
         network_.set_portal(true);
