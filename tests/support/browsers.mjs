@@ -56,8 +56,13 @@ class PuppeteerTab {
     return this.page.reload({ waitUntil: 'load' });
   }
 
+  /** As by a link, and by the button; not waited for. The driver may lose its way in what returns. */
+  follow(url) {
+    return this.page.evaluate((to) => { setTimeout(() => { location.href = to; }); }, url);
+  }
+
   back() {
-    return this.page.goBack({ waitUntil: 'load' });
+    return this.page.evaluate(() => { setTimeout(() => history.back()); });
   }
 
   evaluate(run, ...given) {

@@ -32,6 +32,10 @@ class WebKitTab {
     return this.#ask('POST', '/refresh', {});
   }
 
+  follow(url) {
+    return this.goto(url);
+  }
+
   back() {
     return this.#ask('POST', '/back', {});
   }

@@ -47,12 +47,11 @@ for (const name of ['chromium', 'firefox', 'webkit']) {
     }
 
     async function leaveAndReturn(tab, meanwhile = () => {}) {
-      // By a link and by the button, not by the driver, which may lose its way in a page that returns.
-      await tab.evaluate(() => { setTimeout(() => { location.href = '/terms'; }); });
+      await tab.follow(`${shop.address}/terms`);
       const isAt = (title) => tab.evaluate((wanted) => document.title === wanted, title).catch(() => false);
       await until('the shop was left', () => isAt('Terms'));
       await meanwhile();
-      await tab.evaluate(() => { setTimeout(() => history.back()); });
+      await tab.back();
       const back = await until('the shop is there again', () => tab.evaluate(() =>
         document.title === 'Shop' && {
           comesBack: window.comesBack ?? 'loaded anew',

@@ -8,7 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { openBrowser } from '../../support/browsers.mjs';
 import { Desk, site } from './desk.mjs';
 import { bundleWorker, serve } from '../log_harness.mjs';
@@ -227,23 +227,27 @@ async function dieEverywhere(tab, label, begin) {
   return last - 1;
 }
 
-for (const name of ['chromium', 'firefox']) {
-  test(`${name}: a worker that dies at any write loses nothing that was acknowledged`, { skip }, async (t) => {
-    const browser = await openBrowser(name, { profile: join(profiles, name) });
-    try {
-      const tab = await browser.open(server.address);
-      await tab.evaluate(makeDevice, `deskbell/${site}`);
-      // From an empty store; and with one that is folded on the way, whose appends are of another kind.
-      const fresh = name === 'chromium'
-        ? await dieEverywhere(tab, `${name} fresh`, () => window.device.forget()) : null;
-      await tab.evaluate(() => window.device.forget());
-      await tab.evaluate(() => window.device.writeUpTo(59));
-      await tab.evaluate(() => window.device.keep());
-      const folded = await dieEverywhere(tab, `${name} folded`, () => window.device.putBack());
-      t.diagnostic(`${[fresh, folded].filter(Boolean).join(' and ')} writes, each before and after its commit`);
-      assert.ok(folded > 4);
-    } finally {
-      await browser.close();
-    }
-  });
+async function dieAndCheck(name, print) {
+  const browser = await openBrowser(name, { profile: join(profiles, name) });
+  try {
+    const tab = await browser.open(server.address);
+    await tab.evaluate(makeDevice, `deskbell/${site}`);
+    // From an empty store; and with one that is folded on the way, whose appends are of another kind.
+    const fresh = name === 'chromium'
+      ? await dieEverywhere(tab, `${name} fresh`, () => window.device.forget()) : null;
+    await tab.evaluate(() => window.device.forget());
+    await tab.evaluate(() => window.device.writeUpTo(59));
+    await tab.evaluate(() => window.device.keep());
+    const folded = await dieEverywhere(tab, `${name} folded`, () => window.device.putBack());
+    print(`${[fresh, folded].filter(Boolean).join(' and ')} writes, each before and after its commit`);
+    assert.ok(folded > 4);
+  } finally {
+    await browser.close();
+  }
 }
+
+describe('a worker that dies at any write loses nothing that was acknowledged', { skip, concurrency: true }, () => {
+  for (const name of ['chromium', 'firefox']) {
+    test(name, (t) => dieAndCheck(name, (line) => t.diagnostic(line)));
+  }
+});

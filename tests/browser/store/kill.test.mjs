@@ -4,7 +4,7 @@
 //   DESKBELL_PAGE_KILLS=1000 DESKBELL_SEED=7 node --test tests/browser/store/kill.test.mjs
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { openBrowser } from '../../support/browsers.mjs';
 import { Random } from '../../support/random.mjs';
 import { until } from '../../support/until.mjs';
@@ -87,8 +87,8 @@ async function killAndCheck(name, print) {
   }
 }
 
-for (const name of ['chromium', 'firefox']) {
-  test(`${name}: what was shown as saved outlives a killed page and arrives once`, async (t) => {
-    await killAndCheck(name, (line) => t.diagnostic(line));
-  });
-}
+describe('what was shown as saved outlives a killed page and arrives once', { concurrency: true }, () => {
+  for (const name of ['chromium', 'firefox']) {
+    test(name, (t) => killAndCheck(name, (line) => t.diagnostic(line)));
+  }
+});

@@ -5,7 +5,7 @@
 //   DESKBELL_TAB_STEPS=1000 DESKBELL_SEED=7 node --test tests/browser/store/tabs.test.mjs
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { openBrowser } from '../../support/browsers.mjs';
 import { Random } from '../../support/random.mjs';
 import { until } from '../../support/until.mjs';
@@ -137,7 +137,9 @@ async function playAndCheck(name, print) {
   }
 }
 
-for (const name of ['chromium', 'firefox']) {
-  test(`${name}: ten tabs that write, freeze and close at random lose nothing and end up equal`,
-    async (t) => playAndCheck(name, (line) => t.diagnostic(line)));
-}
+describe('ten tabs that write, freeze and close at random lose nothing and end up equal',
+  { concurrency: true }, () => {
+    for (const name of ['chromium', 'firefox']) {
+      test(name, (t) => playAndCheck(name, (line) => t.diagnostic(line)));
+    }
+  });
