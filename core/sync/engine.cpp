@@ -42,6 +42,9 @@ void Engine::on_failure(std::uint64_t request, Millis now) {
 
 Effects Engine::take_effects(Millis now) {
   Effects effects;
+  // The link, which asked for a page to be applied, only knows that it was not.
+  if (auto trouble = replica_.take_store_trouble(); trouble && !storage_error_)
+    storage_error_ = std::move(trouble);
   // What comes now could not be kept: ask for nothing more until the store may work again.
   if (storage_error_) link_.hold(now + kStorageRetry);
   guard([&] { effects.link = link_.next(replica_, now); });

@@ -38,6 +38,7 @@ auto Replica::transact(Commit commit, F&& body) -> decltype(body()) {
     if (result.ok()) transaction.commit();
     return result;
   } catch (const StoreError& error) {
+    store_trouble_ = error.error();
     return error.error();
   }
 }
@@ -430,6 +431,9 @@ void Replica::note_change(const Event& event) {
 
 std::set<Change> Replica::take_changes() {
   return std::exchange(changes_, {});
+}
+std::optional<Error> Replica::take_store_trouble() {
+  return std::exchange(store_trouble_, std::nullopt);
 }
 bool Replica::take_wrote_own() {
   return std::exchange(wrote_own_, false);

@@ -103,6 +103,9 @@ class Replica {
   /// Something that only this device has was written since the last call.
   bool take_wrote_own();
 
+  /// How the store failed since the last call, if it did; whoever called was told as well.
+  std::optional<Error> take_store_trouble();
+
   Database& database() { return database_; }
 
   /// Folds everything from the log and the outbox anew and returns the state hash without the
@@ -143,6 +146,7 @@ class Replica {
   Overlay overlay_;
   std::set<Change> changes_;
   bool wrote_own_ = false;
+  std::optional<Error> store_trouble_;
 };
 
 }  // namespace deskbell

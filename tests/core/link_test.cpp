@@ -547,6 +547,7 @@ BOOST_AUTO_TEST_CASE(a_store_that_fails_is_not_fed_again_and_again) {
   c.device.database().run("PRAGMA query_only = ON");
   c.device.engine().on_stream_bytes(
       stream.id, c.hub.stream(c.device.actor(), *c.device.replica().cursor()), c.device.now);
+  BOOST_TEST(c.device.engine().take_effects(c.device.now).storage_error.has_value());
   c.device.engine().on_failure(stream.id, c.device.now);
   int pulls = 0;
   for (const Millis end = c.device.now + 60'000; c.device.now < end; c.device.now += 100) {
