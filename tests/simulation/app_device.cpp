@@ -53,6 +53,7 @@ AppDevice::AppDevice(Surroundings world, int number, std::string name, const App
   for (const auto& [path, bytes] : other.disk_.image())
     image["app" + std::to_string(number) + path.substr(from.size())] = bytes;
   disk_.restore(image);
+  world_.ledger.expect_no_order(actor_.id);
 }
 
 AppDevice::~AppDevice() {
@@ -167,16 +168,13 @@ Result<std::string> AppDevice::carry_out(Replica& replica, const Deed& deed) {
     case DeedKind::publish:
       return replica.emit(
           "", AnswerPublished{deed.target, deed.text, "Text", {}, AnswerScope::team, "en"}, now);
-    case DeedKind::resend: {
-      auto again = replica.resend(deed.target, now);
-      if (again.ok()) world_.ledger.discard(deed.target);
-      return again;
-    }
-    case DeedKind::discard: {
-      const auto gone = replica.discard(deed.target);
-      if (gone.ok()) world_.ledger.discard(deed.target);
-      return done(gone);
-    }
+    // Noted before it is done: a device that dies then may have done it.
+    case DeedKind::resend:
+      world_.ledger.discard(deed.target);
+      return replica.resend(deed.target, now);
+    case DeedKind::discard:
+      world_.ledger.discard(deed.target);
+      return done(replica.discard(deed.target));
   }
   return std::string();
 }
@@ -220,6 +218,7 @@ void AppDevice::remember() {
 void AppDevice::roll_back(SeededRandom random) {
   if (remembered_.empty() || !process_) return;
   say("gets back an old state of its store");
+  world_.ledger.expect_no_order(actor_.id);
   disk_.stop();
   process_.reset();
   disk_.restore(remembered_[random.below(remembered_.size())]);

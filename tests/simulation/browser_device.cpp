@@ -345,6 +345,7 @@ void BrowserDevice::set_full(bool full) {
 
 void BrowserDevice::roll_back(SeededRandom random) {
   say("gets back an old state of its store");
+  world_.ledger.expect_no_order(actor_.id);
   kill_all();
   log_.cut_to(log_.head() - random.below(log_.head() + 1) / 2);
   begin_life();

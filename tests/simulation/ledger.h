@@ -66,6 +66,10 @@ class Ledger {
   /// The person forgot a refused event, or wrote it anew.
   void discard(const std::string& id);
 
+  /// A store of this author's came back as it once was: what it still means to send may have been
+  /// refused meanwhile, and come behind what was written later.
+  void expect_no_order(const std::string& author) { unordered_.insert(author); }
+
   /// Everything that was promised has come, in its order. `refused` are ids that their authors'
   /// devices show as refused.
   void check_end(const History& hub, const std::set<std::string>& refused);
@@ -81,6 +85,7 @@ class Ledger {
   std::vector<std::string> order_;  // of ids, as they were written
   std::set<std::string> discarded_;
   std::set<std::string> written_anew_;  // texts
+  std::set<std::string> unordered_;     // authors
 };
 
 /// Whether a store has the event, in its log or its outbox.
