@@ -193,18 +193,20 @@ Result<std::string> Replica::resend(const std::string& event_id, Millis now) {
 // ---- Pushing ----
 
 std::vector<std::string> Replica::next_push(Millis now, std::size_t max_events) {
+  // What is to wait for longer than anything ever waits was told so by a clock that has been put
+  // back since.
   static constexpr std::string_view kDue = R"sql(
     SELECT body FROM outbox AS due
-    WHERE seq IS NULL AND code IS NULL AND not_before <= ?1
+    WHERE seq IS NULL AND code IS NULL AND not_before NOT BETWEEN ?1 + 1 AND ?1 + ?2
       AND NOT EXISTS (SELECT 1 FROM outbox AS earlier
                       WHERE earlier.conversation = due.conversation AND earlier.n < due.n
                         AND earlier.seq IS NULL AND earlier.code IS NULL
-                        AND earlier.not_before > ?1)
-    ORDER BY n LIMIT ?2)sql";
+                        AND earlier.not_before BETWEEN ?1 + 1 AND ?1 + ?2)
+    ORDER BY n LIMIT ?3)sql";
   constexpr std::size_t kEnvelope = 64;  // what encode_push() puts around the events
   std::vector<std::string> bodies;
   std::size_t bytes = kEnvelope;
-  for (Query rows = database_.query(kDue, now, max_events); rows.next();) {
+  for (Query rows = database_.query(kDue, now, kLongestPatience, max_events); rows.next();) {
     bytes += rows.text(0).size() + 1;
     if (!bodies.empty() && bytes > kMaxPushBytes) break;
     bodies.emplace_back(rows.text(0));

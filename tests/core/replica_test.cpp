@@ -320,6 +320,20 @@ BOOST_AUTO_TEST_CASE(what_the_hub_asked_patience_for_waits_with_all_behind_it_in
   BOOST_TEST(customer.replica().next_push(*at, 10).size() == 4u);
 }
 
+BOOST_AUTO_TEST_CASE(what_waits_does_not_wait_for_a_clock_that_was_put_back) {
+  LoopbackHub hub(1);
+  Device customer(ActorKind::customer, 2);
+  const auto id = customer.replica().post_message("", "one", "", customer.now);
+  BOOST_REQUIRE(id.ok());
+  PushAnswer answer{hub.epoch(), {}};
+  for (const std::string& body : customer.replica().next_push(customer.now, 10))
+    answer.results.push_back(
+        {decode_event(body)->id, PushOutcome::retry, 0, Error{ErrorCode::overloaded, ""}});
+  BOOST_REQUIRE(customer.replica().apply_push_answer(answer, customer.now).ok());
+  BOOST_TEST(customer.replica().next_push(customer.now, 10).empty());
+  BOOST_TEST(customer.replica().next_push(customer.now - 7'200'000, 10).size() == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(what_a_restored_hub_lost_comes_back_before_what_is_new) {
   Desk d;
   d.sync();

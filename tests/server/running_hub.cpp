@@ -3,9 +3,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include "core/sync/wire.h"
+#include "server/hub/content_hash.h"
 #include "server/hub/data_folder.h"
 #include "server/hub/hub.h"
-#include "server/hub/content_hash.h"
 
 namespace deskbell::test {
 namespace {
