@@ -392,9 +392,7 @@ void Replica::reset_history(const std::string& epoch) {
     SELECT coalesce((SELECT min(n) FROM outbox), 1) - 1, id, conversation, body
     FROM event WHERE id = ?
     ON CONFLICT DO NOTHING)sql";
-  const Seq first_unsent = database_.integer("SELECT min(n) FROM outbox").value_or(1);
   for (const Event& event : own) database_.run(kGiveBack, event.id);
-  merge_outbox(first_unsent);
   database_.run("UPDATE outbox SET seq = NULL, not_before = 0 WHERE code IS NULL");
   discard_receipts();
   log_.clear();
@@ -404,28 +402,6 @@ void Replica::reset_history(const std::string& epoch) {
   fold_pending();
   changes_.insert({Subject::conversation, ""});
   changes_.insert({Subject::outbox, ""});
-}
-
-// What is given back and what was unsent, each in the order in which this device wrote it, become
-// one. Mostly the former is older; but what the old history refused, without our having heard of
-// it, may be older than what it placed. Between the two the times in the ids decide (UUIDv7), as
-// far as the clock was right.
-void Replica::merge_outbox(Seq first_unsent) {
-  constexpr std::size_t kTimeDigits = 13;
-  std::vector<std::pair<std::string, Seq>> parts[2];
-  for (Query rows = database_.query("SELECT id, n FROM outbox ORDER BY n"); rows.next();)
-    parts[rows.integer(1) >= first_unsent].emplace_back(rows.text(0).substr(0, kTimeDigits),
-                                                        rows.integer(1));
-  auto given_back = parts[0].begin();
-  auto unsent = parts[1].begin();
-  const auto total = static_cast<Seq>(parts[0].size() + parts[1].size());
-  const Seq smallest = parts[0].empty() ? first_unsent : given_back->second;
-  for (Seq n = smallest - total; n < smallest; ++n) {
-    const bool takes_unsent = given_back == parts[0].end() ||
-                              (unsent != parts[1].end() && unsent->first < given_back->first);
-    const auto next = takes_unsent ? unsent++ : given_back++;
-    database_.run("UPDATE outbox SET n = ? WHERE n = ?", n, next->second);
-  }
 }
 
 // A receipt names places in the old history; in the new one it would call unread messages read.

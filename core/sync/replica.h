@@ -132,7 +132,6 @@ class Replica {
   std::optional<SeenUpTo> seen_up_to(const std::string& conversation);
   void fold_pending();
   void reset_history(const std::string& epoch);
-  void merge_outbox(Seq first_unsent);
   void discard_receipts();
   bool settle(const PushResult& result, Millis now);
   PageFit fit(const Page& page);

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <boost/test/unit_test.hpp>
 
 #include "core/store/schema.h"
@@ -319,38 +318,6 @@ BOOST_AUTO_TEST_CASE(what_the_hub_asked_patience_for_waits_with_all_behind_it_in
   const auto at = customer.replica().next_push_at(customer.now);
   BOOST_REQUIRE(at);
   BOOST_TEST(customer.replica().next_push(*at, 10).size() == 4u);
-}
-
-BOOST_AUTO_TEST_CASE(what_was_refused_unheard_keeps_its_place_before_what_was_placed) {
-  LoopbackHub hub(1);
-  Device customer(ActorKind::customer, 2);
-  const auto write = [&](const std::string& text) {
-    customer.now += 1'000;
-    const auto id = customer.replica().post_message("", text, "", customer.now);
-    BOOST_REQUIRE(id.ok());
-    return *id;
-  };
-  write("one");
-  customer.sync(hub);
-  const std::string unheard = write("two");
-  const std::string placed = write("three");
-  // The answer about the first is lost; the second comes in the history.
-  const auto bodies = customer.replica().next_push(customer.now, 10);
-  (void)hub.push(customer.actor(), encode_push({bodies[1]}));
-  const Cursor here = *customer.replica().cursor();
-  BOOST_REQUIRE(customer.replica()
-                    .apply_page(hub.page(customer.actor(), here, kMaxPageEvents), customer.now)
-                    .ok());
-  hub.restore_to(2);
-  BOOST_REQUIRE(customer.replica().begin_epoch(hub.epoch()).ok());
-  std::vector<std::string> ids;
-  for (const std::string& body : customer.replica().next_push(customer.now, 10))
-    ids.push_back(decode_event(body)->id);
-  const auto place = [&](const std::string& id) {
-    return std::find(ids.begin(), ids.end(), id) - ids.begin();
-  };
-  BOOST_TEST(ids.size() == 4u);
-  BOOST_TEST(place(unheard) < place(placed));
 }
 
 BOOST_AUTO_TEST_CASE(what_waits_does_not_wait_for_a_clock_that_was_put_back) {
