@@ -13,8 +13,8 @@ namespace {
 
 // WAL, so that the app's queries never wait for the network's writes; FULL, so that what a command
 // has answered for survives a power cut; relaxed, for a page of the history can be had again. The
-// cache (in KiB) and the log between checkpoints (in
-// pages) hold what a site's history touches again and again while it comes in.
+// cache (in KiB) and the log between checkpoints (in pages) hold what a site's history touches
+// again and again while it comes in.
 constexpr std::string_view kPragmas = R"sql(
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;

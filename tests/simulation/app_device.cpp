@@ -8,8 +8,6 @@ namespace {
 constexpr std::string_view kSurvives = "no fault breaks a device for good";
 
 constexpr std::uint64_t kAppPurpose = 4;
-// As the SDK opens its store.
-constexpr std::string_view kPragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
 
 }  // namespace
 
@@ -18,7 +16,7 @@ struct AppDevice::Process final : Client, std::enable_shared_from_this<AppDevice
   Process(AppDevice& of, const std::string& path)
       : Client(of.run(), of.number()),
         device(of),
-        database(path, {.relaxes = true, .vfs = kDiskVfs, .pragmas = kPragmas}),
+        database(path, kAppStore),
         engine(database, of.random_) {}
 
   void on_response(const Response& response) override {

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "core/store/database.h"
+#include "tests/support/border_request.h"
 #include "wasm/device.h"
 
 namespace deskbell::test {
@@ -17,18 +18,6 @@ constexpr std::string_view kSurvives = "no fault breaks a device for good";
 
 constexpr std::uint64_t kBrowserPurpose = 5;
 constexpr std::size_t kFoldEvery = 16;
-
-RequestKind kind_of(const json& request) {
-  const std::string path = request.at("path");
-  if (request.at("stream")) return RequestKind::stream;
-  if (path.ends_with("/tokens")) return RequestKind::token;
-  return request.at("method") == "POST" ? RequestKind::push : RequestKind::pull;
-}
-
-Request request_from(const json& request) {
-  return {request.at("id"),    kind_of(request),   request.at("method"), request.at("path"),
-          request.at("token"), request.at("body"), request.at("stream"), request.at("timeout_ms")};
-}
 
 }  // namespace
 

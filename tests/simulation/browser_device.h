@@ -3,8 +3,8 @@
 #include <nlohmann/json_fwd.hpp>
 #include <vector>
 
-#include "tests/simulation/page_log.h"
 #include "tests/simulation/sim_device.h"
+#include "tests/support/page_log.h"
 
 namespace deskbell::test {
 

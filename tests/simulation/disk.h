@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/store/database.h"
 #include "tests/support/seeded_random.h"
 
 namespace deskbell::test {
@@ -110,6 +111,12 @@ class Disk {
 
 /// The name of the VFS that finds its files on disks, for `OpenOptions::vfs`.
 inline constexpr const char* kDiskVfs = "deskbell-disk";
+
+/// How an app's store lies on such a disk: as the SDK opens it.
+inline constexpr OpenOptions kAppStore = {
+    .relaxes = true,
+    .vfs = kDiskVfs,
+    .pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"};
 
 /// To be called once before a database is opened there. One thread.
 void register_disk_vfs();

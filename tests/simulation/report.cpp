@@ -38,7 +38,7 @@ std::string report(const Options& options, const Setting& setting, const Outcome
                      outcome.failure->what + "\n  replay: " + replay_command(options, setting) +
                      "\n";
   if (!options.shrinks) return text;
-  Setting small = shrink(setting, outcome, [](std::size_t) {});
+  Setting small = shrink(setting, outcome);
   small.telling = Telling::story;
   const Outcome again = simulate(small);
   text += "  the shortest way there that was found (" + std::to_string(small.steps->size()) +

@@ -27,8 +27,7 @@ void leave_out_faults(Setting& setting, const Failure& failure) {
 
 }  // namespace
 
-Setting shrink(const Setting& failing, const Outcome& outcome,
-               const std::function<void(std::size_t)>& progress) {
+Setting shrink(const Setting& failing, const Outcome& outcome) {
   Setting best = failing;
   // The script is written from all the faults of the swarm: what stays of it keeps its numbers.
   best.steps = std::set<int>(outcome.steps.begin(), outcome.steps.end());
@@ -42,7 +41,6 @@ Setting shrink(const Setting& failing, const Outcome& outcome,
       if (still_fails(smaller, *outcome.failure)) {
         best = smaller;
         left_out = true;
-        progress(best.steps->size());
       } else {
         from += piece;
       }

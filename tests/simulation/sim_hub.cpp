@@ -100,13 +100,18 @@ void SimHub::found(const std::vector<Actor>& agents) {
   run_.after(kCheckpointEvery, [this] { checkpoint(); });
 }
 
-void SimHub::go_down(const std::string& why) {
-  run_.say("The hub goes down: " + why + ".");
+/// The machine stands still, and all that was connected to it breaks.
+void SimHub::drop_all() {
   disk_.stop();
   store_.reset();
   for (const Waiting& push : std::exchange(queue_, {})) push.wire->end();
   for (const Reader& reader : std::exchange(readers_, {})) reader.wire->end();
   commit_planned_ = false;
+}
+
+void SimHub::go_down(const std::string& why) {
+  run_.say("The hub goes down: " + why + ".");
+  drop_all();
   ++life_;
   run_.after(static_cast<Millis>(1'000 + random_.below(60'000)), [this] { come_up(); });
 }
@@ -160,11 +165,7 @@ bool SimHub::restore() {
   if (!backup_ || !up()) return false;
   run_.say("The hub is restored from its backup of " + std::to_string(backup_->head) +
            " events; it had " + std::to_string(history_.head()) + ".");
-  disk_.stop();
-  store_.reset();
-  for (const Waiting& push : std::exchange(queue_, {})) push.wire->end();
-  for (const Reader& reader : std::exchange(readers_, {})) reader.wire->end();
-  commit_planned_ = false;
+  drop_all();
   disk_.restore(backup_->image);
   disk_.set_full(false);
   {

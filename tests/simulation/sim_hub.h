@@ -82,6 +82,7 @@ class SimHub {
   };
 
   void open();
+  void drop_all();
   void go_down(const std::string& why);
   void come_up();
   void take_token(const Request& request, Wire& wire);

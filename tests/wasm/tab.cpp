@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "tests/support/border_request.h"
+
 namespace deskbell::test {
 
 using nlohmann::json;
@@ -15,21 +17,9 @@ std::string fresh_name() {
   return "tab-" + std::to_string(++count);
 }
 
-RequestKind kind_of(const json& request) {
-  const std::string path = request.at("path");
-  if (request.at("stream")) return RequestKind::stream;
-  if (path.ends_with("/tokens")) return RequestKind::token;
-  return request.at("method") == "POST" ? RequestKind::push : RequestKind::pull;
-}
-
-Request request_from(const json& request) {
-  return {request.at("id"),    kind_of(request),   request.at("method"), request.at("path"),
-          request.at("token"), request.at("body"), request.at("stream"), request.at("timeout_ms")};
-}
-
 }  // namespace
 
-Tab::Tab(SharedLog& log, LoopbackHub& hub, Promises& promises, std::uint64_t seed)
+Tab::Tab(PageLog& log, LoopbackHub& hub, Promises& promises, std::uint64_t seed)
     : log_(log), hub_(hub), promises_(promises), random_(seed) {
   open();
 }
@@ -85,7 +75,7 @@ void Tab::run() {
 
 void Tab::append() {
   BOOST_REQUIRE(batch_);
-  while (batch_->record && !log_.append(head_ + 1, *batch_->record)) {
+  while (batch_->record && !log_.append(head_ + 1, *batch_->record, /*strict=*/true)) {
     ++conflicts_;
     device_->settle(false);
     catch_up();

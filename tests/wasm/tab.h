@@ -9,36 +9,10 @@
 #include <vector>
 
 #include "tests/support/loopback.h"
+#include "tests/support/page_log.h"
 #include "wasm/device.h"
 
 namespace deskbell::test {
-
-/// The page log of IndexedDB as it is promised to be: compare-and-append, and a fold from which a
-/// new tab begins.
-class SharedLog {
- public:
-  std::size_t head() const { return records_.size(); }
-  const std::string& record(std::size_t position) const { return records_.at(position - 1); }
-
-  /// False when somebody was first.
-  bool append(std::size_t position, const std::string& record) {
-    if (position != head() + 1) return false;
-    records_.push_back(record);
-    return true;
-  }
-
-  void fold(std::vector<std::string> chunks) {
-    chunks_ = std::move(chunks);
-    base_ = head();
-  }
-  std::size_t base() const { return base_; }
-  const std::vector<std::string>& chunks() const { return chunks_; }
-
- private:
-  std::vector<std::string> records_;
-  std::vector<std::string> chunks_;
-  std::size_t base_ = 0;
-};
 
 /// What people have been told, and what a hub must therefore have in the end.
 struct Promises {
@@ -49,7 +23,7 @@ struct Promises {
 /// that tabs can come between each other's.
 class Tab {
  public:
-  Tab(SharedLog& log, LoopbackHub& hub, Promises& promises, std::uint64_t seed);
+  Tab(PageLog& log, LoopbackHub& hub, Promises& promises, std::uint64_t seed);
 
   /// Something to be run in the next batch: a command, or with `{"input": …}` what happened.
   void queue(nlohmann::json work) { queue_.push_back(std::move(work)); }
@@ -88,7 +62,7 @@ class Tab {
   void finish();
   void carry_out(const nlohmann::json& effects);
 
-  SharedLog& log_;
+  PageLog& log_;
   LoopbackHub& hub_;
   Promises& promises_;
   SeededRandom random_;

@@ -64,7 +64,7 @@ struct World {
 
   SeededRandom random;
   LoopbackHub hub;
-  SharedLog log;
+  PageLog log;
   Promises promises;
   std::vector<std::unique_ptr<Tab>> tabs;
   int count = 0;

@@ -12,7 +12,6 @@ namespace deskbell::test {
 namespace {
 
 constexpr const char* kPath = "phone/store.db";
-constexpr std::string_view kPragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
 constexpr Millis kNow = 1'763'770'000'000;
 
 /// A customer's app on a disk, and a hub that never fails.
@@ -61,8 +60,7 @@ class Phone {
   void open() {
     if (engine_) return;
     try {
-      database_ = std::make_unique<Database>(
-          kPath, OpenOptions{.relaxes = true, .vfs = kDiskVfs, .pragmas = kPragmas});
+      database_ = std::make_unique<Database>(kPath, kAppStore);
       engine_ = std::make_unique<Engine>(*database_, random_);
     } catch (const StoreError&) {
       close();

@@ -11,7 +11,6 @@ namespace deskbell::test {
 namespace {
 
 constexpr const char* kPath = "laptop/store.db";
-constexpr std::string_view kPragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
 constexpr Millis kNow = 1'763'770'000'000;
 
 /// An agent's device that is signed in, on a disk that counts, and a hub with a history.
@@ -27,7 +26,7 @@ struct Laptop {
   void open(bool relaxes) {
     engine.reset();
     database = std::make_unique<Database>(
-        kPath, OpenOptions{.relaxes = relaxes, .vfs = kDiskVfs, .pragmas = kPragmas});
+        kPath, OpenOptions{.relaxes = relaxes, .vfs = kDiskVfs, .pragmas = kAppStore.pragmas});
     engine = std::make_unique<Engine>(*database, random);
   }
 

@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/doctor/store_check.h"
-#include "tests/simulation/page_log.h"
 #include "tests/support/loopback.h"
+#include "tests/support/page_log.h"
 #include "wasm/device.h"
 
 namespace deskbell::test {
