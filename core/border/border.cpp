@@ -1,11 +1,15 @@
 #include "core/border/border.h"
 
 #include <array>
+#include <map>
 
+#include "core/answer/template.h"
 #include "core/base/random.h"
+#include "core/desk/office_hours.h"
 #include "core/event/id.h"
 #include "core/event/json_fields.h"
 #include "core/event/json_slice.h"
+#include "core/event/rich_fields.h"
 #include "core/view/views.h"
 
 namespace deskbell {
@@ -41,6 +45,11 @@ std::string answer(const Result<json>& result) {
                                : json{{"error", error_json(result.error())}});
 }
 
+/// Canonical JSON text of the store's; null for none.
+json rich(const std::string& text) {
+  return text.empty() ? json() : json::parse(text, nullptr, /*allow_exceptions=*/false);
+}
+
 json to_json(const ConversationView& view) {
   return {{"id", view.id},
           {"resolved", view.resolved},
@@ -51,6 +60,9 @@ json to_json(const ConversationView& view) {
           {"survey",
            {{"open", view.survey.open},
             {"stars", view.survey.stars ? json(*view.survey.stars) : json()},
+            {"kind", to_string(view.survey.kind)},
+            {"score", view.survey.score ? json(*view.survey.score) : json()},
+            {"tags", rich(view.survey.tags)},
             {"comment", view.survey.comment}}}};
 }
 
@@ -61,8 +73,16 @@ json to_json(const MessageView& view) {
           {"own", view.own},
           {"at", view.at},
           {"text", view.text},
+          {"replies", rich(view.replies)},
+          {"cards", rich(view.cards)},
           {"state", to_string(view.state)},
           {"error", view.refusal ? error_json(*view.refusal) : json()}};
+}
+
+json to_json(const PastMessage& past) {
+  json message = to_json(past.message);
+  message["conversation"] = past.conversation;
+  return message;
 }
 
 json to_json(const AnswerView& view) {
@@ -150,14 +170,23 @@ Result<json> resend(const Call& c) {
   return json{{"id", *id}};
 }
 
+Result<json> undo(const Call& c) {
+  return nothing(c.replica().undo(c.text("id")));
+}
+
 Result<json> mark_read(const Call& c) {
   return nothing(c.replica().mark_read(c.text("conversation"), c.now));
 }
 
 Result<json> answer_survey(const Call& c) {
   const std::string conversation = c.text("conversation");
-  const SurveyAnswered survey{static_cast<int>(c.fields.integer("stars", 1, 5)),
-                              c.text("comment", "")};
+  const auto kind = survey_kind_from(c.text("kind", "stars"));
+  if (!kind) c.fields.fail("kind", "must be stars, thumbs, nps or ces");
+  const char* score = kind == SurveyKind::stars ? "stars" : "score";
+  const ScoreRange range = scores_of(kind.value_or(SurveyKind::stars));
+  const SurveyAnswered survey{static_cast<int>(c.fields.integer(score, range.least, range.most)),
+                              c.text("comment", ""), kind.value_or(SurveyKind::stars),
+                              read_tags(c.fields)};
   if (!c.fields.ok()) return c.fields.error();
   if (auto written = c.replica().emit(conversation, survey, c.now); !written)
     return written.error();
@@ -166,12 +195,39 @@ Result<json> answer_survey(const Call& c) {
 
 Result<json> update_customer(const Call& c) {
   const auto owner = c.replica().identity();
-  const CustomerUpdated customer{owner ? owner->actor.id : "",
-                                 c.fields.optional_text("name", kMaxNameBytes),
-                                 c.fields.optional_text("email", kMaxNameBytes)};
+  const CustomerUpdated customer{
+      owner ? owner->actor.id : "", c.fields.optional_text("name", kMaxNameBytes),
+      c.fields.optional_text("email", kMaxNameBytes), read_attributes(c.fields)};
   if (!c.fields.ok()) return c.fields.error();
   if (auto written = c.replica().emit("", customer, c.now); !written) return written.error();
   return json();
+}
+
+json site_json(const SiteView& site, Millis now) {
+  json desk;  // null: the site does not say when somebody is there
+  if (const auto hours = parse_office_hours(site.hours); !site.hours.empty() && hours.ok()) {
+    const DeskState state = desk_state(*hours, now);
+    desk = {{"open", state.open},
+            {"changes_at", state.changes_at ? json(*state.changes_at) : json()}};
+  }
+  return {{"name", site.name},
+          {"greeting", site.greeting},
+          {"desk", std::move(desk)},
+          {"reply_minutes", site.reply_minutes},
+          {"suggestions", rich(site.suggestions)},
+          {"form", rich(site.form)},
+          {"survey", rich(site.survey)}};
+}
+
+json messages_json(Replica& replica, const Views& views, const ConversationView& shown,
+                   std::int64_t limit) {
+  json list = json::array();
+  for (const MessageView& view : views.messages(shown.id, static_cast<std::size_t>(limit))) {
+    json message = to_json(view);
+    message["undo"] = view.state == MessageState::saved && replica.can_undo(view.id);
+    list.push_back(std::move(message));
+  }
+  return list;
 }
 
 Result<json> panel(const Call& c) {
@@ -188,18 +244,46 @@ Result<json> panel(const Call& c) {
   const auto shown = wanted.empty() && !conversations.empty() ? std::optional(conversations.front())
                                                               : views.conversation(wanted);
   const auto customer =
-      views.customer(owner->actor.id).value_or(CustomerView{owner->actor.id, "", ""});
-  const SiteView site = views.site();
+      views.customer(owner->actor.id).value_or(CustomerView{owner->actor.id, "", "", {}});
   return json{
-      {"site", {{"name", site.name}, {"greeting", site.greeting}}},
-      {"customer", {{"id", customer.id}, {"name", customer.name}, {"email", customer.email}}},
+      {"site", site_json(views.site(), c.now)},
+      {"customer",
+       {{"id", customer.id},
+        {"name", customer.name},
+        {"email", customer.email},
+        {"attributes", customer.attributes}}},
       {"connection", name_of(kConnections, c.engine.connection())},
       {"unsent", c.replica().unsent_count()},
       {"unread", unread},
       {"conversations", to_json(conversations)},
       {"conversation", shown ? to_json(*shown) : json()},
-      {"messages", shown ? to_json(views.messages(shown->id, static_cast<std::size_t>(limit)))
-                         : json::array()}};
+      {"messages", shown ? messages_json(c.replica(), views, *shown, limit) : json::array()}};
+}
+
+Result<json> transcript(const Call& c) {
+  const auto owner = c.replica().identity();
+  if (!owner) return Error{ErrorCode::not_signed_in, "This device is nobody's yet."};
+  const auto limit = c.fields.integer("limit", 1, kMaxMessages, kMaxMessages);
+  if (!c.fields.ok()) return c.fields.error();
+  const Views views(c.replica().database(), owner->actor);
+  return to_json(views.past_messages(static_cast<std::size_t>(limit)));
+}
+
+Result<json> read_answer(const Call& c) {
+  const auto owner = c.replica().identity();
+  if (!owner) return Error{ErrorCode::not_signed_in, "This device is nobody's yet."};
+  const std::string id = c.text("id");
+  if (!c.fields.ok()) return c.fields.error();
+  const Views views(c.replica().database(), owner->actor);
+  const auto found = views.answer(id);
+  if (!found) return json();
+  const auto customer = views.customer(owner->actor.id);
+  std::map<std::string, std::string> values{{"site.name", views.site().name}};
+  if (customer && !customer->name.empty()) values["customer.name"] = customer->name;
+  return json{{"id", found->id},
+              {"title", found->title},
+              {"text", fill_template(found->text, values).text},
+              {"language", found->language}};
 }
 
 Result<json> find_answers(const Call& c) {
@@ -235,10 +319,13 @@ constexpr CommandRow kCommands[] = {
     {"message.post", post_message},
     {"message.discard", discard},
     {"message.resend", resend},
+    {"message.undo", undo},
     {"conversation.read", mark_read},
     {"survey.answer", answer_survey},
     {"customer.update", update_customer},
     {"panel", panel},
+    {"transcript", transcript},
+    {"answer.read", read_answer},
     {"answers.find", find_answers},
     {"hash", hash},
 };

@@ -6,6 +6,7 @@
 #include "core/event/id.h"
 #include "core/event/json_fields.h"
 #include "core/event/json_slice.h"
+#include "core/event/rich_fields.h"
 
 namespace deskbell {
 namespace {
@@ -15,6 +16,7 @@ using Data = nlohmann::json;
 
 constexpr std::int64_t kMaxInteger = std::int64_t{1} << 53;  // what JavaScript can hold
 constexpr std::size_t kMaxIdBytes = 36;
+constexpr std::int64_t kMaxReplyMinutes = 14 * 24 * 60;
 constexpr JsonLimits kEventLimits = {kMaxEventBytes, kMaxEventDepth, kMaxEventValues};
 
 constexpr std::array<std::string_view, 3> kActorKinds = {"customer", "agent", "system"};
@@ -57,6 +59,19 @@ AnswerScope read_scope(JsonFields& fields) {
   return AnswerScope::everyone;
 }
 
+/// A survey's kind on the wire, and the scores that it can have; in the order of `SurveyKind`.
+struct SurveyRow {
+  std::string_view name;
+  ScoreRange scores;
+};
+constexpr std::array<SurveyRow, 4> kSurveys = {
+    {{"stars", {1, 5}}, {"thumbs", {0, 1}}, {"nps", {0, 10}}, {"ces", {1, 7}}}};
+
+/// Canonical text of ours as JSON again.
+json rich(const std::string& text) {
+  return json::parse(text, nullptr, /*allow_exceptions=*/false);
+}
+
 /// One row of the catalogue: a type's name, and how its data is read and written.
 struct TypeRow {
   std::string_view name;
@@ -73,6 +88,8 @@ Payload read_message(JsonFields& f) {
   message.text = read_content(f, "text", kMaxTextBytes);
   if (f.find("seen")) message.seen = SeenUpTo{f.text("epoch", kMaxNameBytes), read_seq(f, "seen")};
   if (f.find("answer")) message.answer = read_id(f, "answer");
+  message.replies = read_replies(f);
+  message.cards = read_cards(f);
   return message;
 }
 Payload read_delivered(JsonFields& f) {
@@ -91,7 +108,14 @@ Payload read_assigned(JsonFields& f) {
 }
 Payload read_survey(JsonFields& f) {
   SurveyAnswered survey;
-  survey.stars = static_cast<int>(f.integer("stars", 1, 5));
+  const std::string kind = f.text("kind", kMaxNameBytes, "stars");
+  const auto known = survey_kind_from(kind);
+  if (!known) return f.fail("kind", "must be stars, thumbs, nps or ces"), survey;
+  survey.kind = *known;
+  const ScoreRange range = scores_of(survey.kind);
+  const char* score = survey.kind == SurveyKind::stars ? "stars" : "score";
+  survey.score = static_cast<int>(f.integer(score, range.least, range.most));
+  survey.tags = read_tags(f);
   survey.comment = f.text("comment", kMaxTextBytes, "");
   return survey;
 }
@@ -100,6 +124,7 @@ Payload read_customer(JsonFields& f) {
   customer.customer = read_id(f, "customer");
   customer.name = f.optional_text("name", kMaxNameBytes);
   customer.email = f.optional_text("email", kMaxNameBytes);
+  customer.attributes = read_attributes(f);
   return customer;
 }
 Payload read_agent(JsonFields& f) {
@@ -125,6 +150,12 @@ Payload read_site(JsonFields& f) {
   SiteUpdated site;
   site.name = f.optional_text("name", kMaxNameBytes);
   site.greeting = f.optional_text("greeting", kMaxTextBytes);
+  if (f.find("hours")) site.hours = read_hours(f);
+  if (f.find("suggestions")) site.suggestions = read_suggestions(f);
+  if (f.find("form")) site.form = read_form(f);
+  if (f.find("survey")) site.survey = read_survey_settings(f);
+  if (f.find("reply_minutes"))
+    site.reply_minutes = static_cast<int>(f.integer("reply_minutes", 0, kMaxReplyMinutes));
   return site;
 }
 
@@ -167,19 +198,28 @@ struct DataWriter {
       data["epoch"] = message.seen->epoch;
     }
     if (!message.answer.empty()) data["answer"] = message.answer;
+    if (!message.replies.empty()) data["replies"] = rich(message.replies);
+    if (!message.cards.empty()) data["cards"] = rich(message.cards);
   }
   void operator()(const ReceiptDelivered& receipt) const { data["up_to"] = receipt.up_to; }
   void operator()(const ReceiptRead& receipt) const { data["up_to"] = receipt.up_to; }
   void operator()(const NoteAdded& note) const { data["text"] = note.text; }
   void operator()(const ConversationAssigned& assigned) const { data["agent"] = assigned.agent; }
   void operator()(const SurveyAnswered& survey) const {
-    data["stars"] = survey.stars;
+    if (survey.kind == SurveyKind::stars) {
+      data["stars"] = survey.score;
+    } else {
+      data["kind"] = to_string(survey.kind);
+      data["score"] = survey.score;
+    }
     data["comment"] = survey.comment;
+    if (!survey.tags.empty()) data["tags"] = rich(survey.tags);
   }
   void operator()(const CustomerUpdated& customer) const {
     data["customer"] = customer.customer;
     if (customer.name) data["name"] = *customer.name;
     if (customer.email) data["email"] = *customer.email;
+    if (!customer.attributes.empty()) data["attributes"] = customer.attributes;
   }
   void operator()(const AgentUpdated& agent) const {
     data["agent"] = agent.agent;
@@ -197,6 +237,11 @@ struct DataWriter {
   void operator()(const SiteUpdated& site) const {
     if (site.name) data["name"] = *site.name;
     if (site.greeting) data["greeting"] = *site.greeting;
+    if (site.hours) data["hours"] = rich(*site.hours);
+    if (site.suggestions) data["suggestions"] = rich(*site.suggestions);
+    if (site.form) data["form"] = rich(*site.form);
+    if (site.survey) data["survey"] = rich(*site.survey);
+    if (site.reply_minutes) data["reply_minutes"] = *site.reply_minutes;
   }
 };
 
@@ -223,6 +268,20 @@ std::optional<ActorKind> actor_kind_from(std::string_view name) {
   for (std::size_t i = 0; i < kActorKinds.size(); ++i)
     if (kActorKinds[i] == name) return static_cast<ActorKind>(i);
   return std::nullopt;
+}
+
+std::string_view to_string(SurveyKind kind) {
+  return kSurveys[static_cast<std::size_t>(kind)].name;
+}
+
+std::optional<SurveyKind> survey_kind_from(std::string_view name) {
+  for (std::size_t i = 0; i < kSurveys.size(); ++i)
+    if (kSurveys[i].name == name) return static_cast<SurveyKind>(i);
+  return std::nullopt;
+}
+
+ScoreRange scores_of(SurveyKind kind) {
+  return kSurveys[static_cast<std::size_t>(kind)].scores;
 }
 
 std::string_view type_name(const Payload& payload) {

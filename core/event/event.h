@@ -22,6 +22,16 @@ struct Actor {
   bool operator==(const Actor&) const = default;
 };
 
+std::string_view to_string(SurveyKind kind);
+std::optional<SurveyKind> survey_kind_from(std::string_view name);
+
+/// The scores that a survey can have, both included.
+struct ScoreRange {
+  int least = 0;
+  int most = 0;
+};
+ScoreRange scores_of(SurveyKind kind);
+
 /// Something that happened. Its place in the history is not part of it: the hub gives that, and
 /// the wire carries it beside the event, whose bytes stay as its author wrote them.
 struct Event {

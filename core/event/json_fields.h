@@ -73,6 +73,11 @@ class JsonFields {
                    std::string(what_) + (name.empty() ? "" : ".") + std::string(name) + " " + how};
   }
 
+  /// What is wrong inside a field, found by other fields, in their words.
+  void fail(const Error& inside) {
+    if (!error_) error_ = inside;
+  }
+
   bool ok() const { return !error_; }
   const Error& error() const { return *error_; }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -32,7 +33,11 @@ struct SeenUpTo {
 struct MessagePosted {
   std::string text;
   std::optional<SeenUpTo> seen;
-  std::string answer;  ///< The canned answer it was made from; empty for none.
+  std::string answer = {};  ///< The canned answer it was made from; empty for none.
+  /// JSON as core/event/rich_fields.h reads it, empty for none: answers that can be given with one
+  /// touch, and cards (products, orders, articles). By agents only.
+  std::string replies = {};
+  std::string cards = {};
 };
 
 /// All messages up to this place have reached a device of the author.
@@ -57,10 +62,20 @@ struct ConversationAssigned {
 struct ConversationResolved {};
 struct ConversationReopened {};
 
+/// How satisfaction is asked for. The numbers stand in the store.
+enum class SurveyKind {
+  stars,   ///< 1 to 5
+  thumbs,  ///< 0 (down) or 1 (up)
+  nps,     ///< 0 to 10: how likely one is to recommend
+  ces,     ///< 1 to 7: how easy it was
+};
+
 /// Satisfaction with a resolved conversation; the first answer counts.
 struct SurveyAnswered {
-  int stars = 0;  ///< 1 to 5
+  int score = 0;  ///< As its kind counts.
   std::string comment;
+  SurveyKind kind = SurveyKind::stars;
+  std::string tags = {};  ///< A JSON array of short texts, empty for none.
 };
 
 /// A field that is absent stays as it is.
@@ -68,6 +83,7 @@ struct CustomerUpdated {
   std::string customer;
   std::optional<std::string> name;
   std::optional<std::string> email;
+  std::map<std::string, std::string> attributes = {};  ///< What else is known, by name.
 };
 
 struct AgentUpdated {
@@ -93,6 +109,12 @@ struct AnswerWithdrawn {
 struct SiteUpdated {
   std::optional<std::string> name;
   std::optional<std::string> greeting;
+  /// JSON as core/event/rich_fields.h reads it.
+  std::optional<std::string> hours = {};
+  std::optional<std::string> suggestions = {};
+  std::optional<std::string> form = {};
+  std::optional<std::string> survey = {};
+  std::optional<int> reply_minutes = {};  ///< How long an answer takes as a rule; 0: not said.
 };
 
 /// A type of a newer version: kept in the log, folded by nobody here.

@@ -4,22 +4,22 @@
 namespace deskbell {
 namespace {
 
-void insert(const FoldContext& c, const std::string& text, const std::string& answer, bool note) {
+void insert(const FoldContext& c, const MessagePosted& message, bool note) {
   static constexpr std::string_view kInsert = R"sql(
     INSERT INTO message (id, conversation, position, seq, author_kind, author, note, at, text,
-                         answer)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                         answer, replies, cards)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT DO NOTHING)sql";
   const std::optional<Seq> seq = c.place.seq > 0 ? std::optional(c.place.seq) : std::nullopt;
   c.database.run(kInsert, c.event.id, c.event.conversation, c.place.position, seq,
-                 static_cast<int>(c.event.author.kind), c.event.author.id, note, c.event.at, text,
-                 answer);
+                 static_cast<int>(c.event.author.kind), c.event.author.id, note, c.event.at,
+                 message.text, message.answer, message.replies, message.cards);
 }
 
 }  // namespace
 
 void fold(const FoldContext& c, const MessagePosted& message) {
-  insert(c, message.text, message.answer, /*note=*/false);
+  insert(c, message, /*note=*/false);
   // A customer who writes again has something to say: the conversation is open again.
   static constexpr std::string_view kTouch = R"sql(
     UPDATE conversation
@@ -30,7 +30,7 @@ void fold(const FoldContext& c, const MessagePosted& message) {
 }
 
 void fold(const FoldContext& c, const NoteAdded& note) {
-  insert(c, note.text, /*answer=*/"", /*note=*/true);
+  insert(c, MessagePosted{note.text, {}, ""}, /*note=*/true);
 }
 
 }  // namespace deskbell

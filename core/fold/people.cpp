@@ -8,6 +8,11 @@ void fold(const FoldContext& c, const CustomerUpdated& customer) {
     INSERT INTO customer (id, name, email) VALUES (?1, coalesce(?2, ''), coalesce(?3, ''))
     ON CONFLICT DO UPDATE SET name = coalesce(?2, name), email = coalesce(?3, email))sql";
   c.database.run(kUpsert, customer.customer, customer.name, customer.email);
+  static constexpr std::string_view kSet = R"sql(
+    INSERT INTO customer_attribute (customer, name, value) VALUES (?1, ?2, ?3)
+    ON CONFLICT DO UPDATE SET value = ?3)sql";
+  for (const auto& [name, value] : customer.attributes)
+    c.database.run(kSet, customer.customer, name, value);
 }
 
 void fold(const FoldContext& c, const AgentUpdated& agent) {

@@ -26,6 +26,12 @@ void fold(const FoldContext& c, const SiteUpdated& site) {
     INSERT INTO site_setting (name, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2)sql";
   if (site.name) c.database.run(kUpsert, "name", *site.name);
   if (site.greeting) c.database.run(kUpsert, "greeting", *site.greeting);
+  if (site.hours) c.database.run(kUpsert, "hours", *site.hours);
+  if (site.suggestions) c.database.run(kUpsert, "suggestions", *site.suggestions);
+  if (site.form) c.database.run(kUpsert, "form", *site.form);
+  if (site.survey) c.database.run(kUpsert, "survey", *site.survey);
+  if (site.reply_minutes)
+    c.database.run(kUpsert, "reply_minutes", std::to_string(*site.reply_minutes));
 }
 
 }  // namespace deskbell

@@ -22,10 +22,10 @@ struct PermissionOf {
   Permission operator()(const ReceiptRead&) const { return {true, true, false, true}; }
   Permission operator()(const NoteAdded&) const { return {false, true, false, true}; }
   Permission operator()(const ConversationAssigned&) const { return {false, true, false, true}; }
-  Permission operator()(const ConversationResolved&) const { return {false, true, false, true}; }
+  Permission operator()(const ConversationResolved&) const { return {false, true, true, true}; }
   Permission operator()(const ConversationReopened&) const { return {true, true, false, true}; }
   Permission operator()(const SurveyAnswered&) const { return {true, false, false, true}; }
-  Permission operator()(const CustomerUpdated&) const { return {true, true, false, false}; }
+  Permission operator()(const CustomerUpdated&) const { return {true, true, true, false}; }
   Permission operator()(const AgentUpdated&) const { return {false, false, true, false}; }
   Permission operator()(const AnswerPublished&) const { return {false, true, true, false}; }
   Permission operator()(const AnswerWithdrawn&) const { return {false, true, true, false}; }
@@ -72,6 +72,10 @@ struct StateRule {
   }
 
   Result<void> operator()(const MessagePosted& message) const {
+    // Cards and ready answers are the site's to offer: a customer's would only deceive the team.
+    if (event.author.kind == ActorKind::customer &&
+        !(message.replies.empty() && message.cards.empty()))
+      return not_allowed(event);
     if (event.author.kind != ActorKind::agent || !message.seen) return {};
     // In another history the number says nothing; a hub that is given back what it lost must not
     // hold it against the reply.
@@ -105,6 +109,10 @@ struct StateRule {
   Result<void> operator()(const CustomerUpdated& customer) const {
     if (event.author.kind == ActorKind::customer && customer.customer != event.author.id)
       return not_allowed(event);
+    // What the site's own server has proved stands under names that only the hub may write.
+    for (const auto& [name, value] : customer.attributes)
+      if (name.starts_with('_') && event.author.kind != ActorKind::system)
+        return not_allowed(event);
     return {};
   }
 

@@ -156,12 +156,29 @@ CREATE TRIGGER answer_search_update AFTER UPDATE ON answer BEGIN
 END;
 )sql";
 
-/// What brings a store from the version before to this one; the first makes it.
-constexpr std::array<const char*, kSchemaVersion> kMigrations = {kVersion1};
+// What a message shows beside its text, what surveys other than stars say, what is known of a
+// customer beside name and address. JSON of core/event/rich_fields.h, empty for none.
+constexpr const char* kVersion2 = R"sql(
+ALTER TABLE message ADD COLUMN replies TEXT NOT NULL DEFAULT '';
+ALTER TABLE message ADD COLUMN cards TEXT NOT NULL DEFAULT '';
+ALTER TABLE survey_answer RENAME COLUMN stars TO score;
+ALTER TABLE survey_answer ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE survey_answer ADD COLUMN tags TEXT NOT NULL DEFAULT '';
+CREATE TABLE customer_attribute (
+  customer TEXT NOT NULL,
+  name     TEXT NOT NULL,
+  value    TEXT NOT NULL,
+  PRIMARY KEY (customer, name)
+) WITHOUT ROWID;
+)sql";
 
-constexpr std::array<FoldTable, 8> kFoldTables = {{
+/// What brings a store from the version before to this one; the first makes it.
+constexpr std::array<const char*, kSchemaVersion> kMigrations = {kVersion1, kVersion2};
+
+constexpr std::array<FoldTable, 9> kFoldTables = {{
     {"site_setting", "name"},
     {"customer", "id"},
+    {"customer_attribute", "customer, name"},
     {"agent", "id"},
     {"conversation", "id"},
     {"message", "id"},

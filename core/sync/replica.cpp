@@ -105,6 +105,7 @@ Result<std::string> Replica::write(std::string conversation, Payload payload, Mi
   fold_event(database_, event, {0, kPendingPosition + n});
   note_change(event);
   wrote_own_ = true;
+  written_.insert(event.id);
   return event.id;
 }
 
@@ -125,11 +126,13 @@ Result<std::string> Replica::post_message(std::string conversation, std::string 
   return transact([&]() -> Result<std::string> {
     const auto owner = identity();
     const bool by_customer = owner && owner->actor.kind == ActorKind::customer;
+    const bool begin = by_customer && conversation == kNewConversation;
+    if (begin) conversation.clear();
     if (conversation.empty() && by_customer) {
       static constexpr std::string_view kNewestOpen = R"sql(
         SELECT id FROM conversation WHERE customer = ? AND NOT resolved
         ORDER BY last_position DESC LIMIT 1)sql";
-      conversation = database_.text(kNewestOpen, owner->actor.id).value_or("");
+      if (!begin) conversation = database_.text(kNewestOpen, owner->actor.id).value_or("");
       if (conversation.empty()) {
         conversation = make_id(now, random_);
         if (auto started = write(conversation, ConversationStarted{}, now); !started)
@@ -165,6 +168,33 @@ Result<void> Replica::mark_read(const std::string& conversation, Millis now) {
   });
 }
 
+Result<void> Replica::undo(const std::string& event_id) {
+  return transact([&]() -> Result<void> {
+    static constexpr std::string_view kUnsent = R"sql(
+      SELECT conversation FROM outbox WHERE id = ? AND seq IS NULL AND code IS NULL)sql";
+    const auto conversation = database_.text(kUnsent, event_id);
+    if (!conversation || !can_undo(event_id))
+      return Error{ErrorCode::not_found, "The message has left this device already."};
+    database_.run("DELETE FROM outbox WHERE id = ?", event_id);
+    // A conversation that was begun for this message alone is of no use without it.
+    const auto rest = database_.text(
+        "SELECT max(id) FROM outbox WHERE conversation = ? HAVING count(*) = 1", *conversation);
+    if (rest && can_undo(*rest) && is_start(*rest))
+      database_.run("DELETE FROM outbox WHERE id = ?", *rest);
+    overlay_.undo();
+    fold_pending();
+    changes_.insert({Subject::conversation, *conversation});
+    changes_.insert({Subject::outbox, ""});
+    return {};
+  });
+}
+
+bool Replica::is_start(const std::string& event_id) {
+  const auto body = database_.text("SELECT body FROM outbox WHERE id = ?", event_id);
+  const auto event = body ? decode_event(*body) : Result<Event>(Error{ErrorCode::not_found, ""});
+  return event.ok() && std::holds_alternative<ConversationStarted>(event->payload);
+}
+
 Result<void> Replica::discard(const std::string& event_id) {
   return transact([&]() -> Result<void> {
     const auto conversation = database_.text(
@@ -196,7 +226,7 @@ std::vector<std::string> Replica::next_push(Millis now, std::size_t max_events) 
   // What is to wait for longer than anything ever waits was told so by a clock that has been put
   // back since.
   static constexpr std::string_view kDue = R"sql(
-    SELECT body FROM outbox AS due
+    SELECT body, id FROM outbox AS due
     WHERE seq IS NULL AND code IS NULL AND not_before NOT BETWEEN ?1 + 1 AND ?1 + ?2
       AND NOT EXISTS (SELECT 1 FROM outbox AS earlier
                       WHERE earlier.conversation = due.conversation AND earlier.n < due.n
@@ -210,6 +240,8 @@ std::vector<std::string> Replica::next_push(Millis now, std::size_t max_events) 
     bytes += rows.text(0).size() + 1;
     if (!bodies.empty() && bytes > kMaxPushBytes) break;
     bodies.emplace_back(rows.text(0));
+    if (const auto own = written_.find(rows.text(1)); own != written_.end())
+      handed_out_.insert(*own);
   }
   return bodies;
 }
@@ -291,6 +323,8 @@ void Replica::append_placed(const PlacedEvent& placed) {
   log_.append(placed.seq, event, placed.body, visibility_of(database_, event));
   fold_event(database_, event, {placed.seq, placed.seq});
   database_.run("DELETE FROM outbox WHERE id = ?", event.id);
+  written_.erase(event.id);
+  handed_out_.erase(event.id);
   note_change(event);
 }
 

@@ -58,12 +58,23 @@ class Replica {
   Result<std::string> emit(std::string conversation, Payload payload, Millis now);
 
   /// A message. A customer's goes into his newest open conversation, or a new one, when
-  /// `conversation` is empty; an agent's carries the stale-reply guard. Returns the message's id.
+  /// `conversation` is empty, and always into a new one when it is `kNewConversation`; an agent's
+  /// carries the stale-reply guard. Returns the message's id.
+  static constexpr std::string_view kNewConversation = "new";
   Result<std::string> post_message(std::string conversation, std::string text, std::string answer,
                                    Millis now);
 
   /// Marks all that others wrote in the conversation as read; does nothing if it is already.
   Result<void> mark_read(const std::string& conversation, Millis now);
+
+  /// Takes back a message that has not left this device: one that this replica wrote and has not
+  /// handed out for a push (a store that was opened anew cannot know, and says no). Its
+  /// conversation goes with it if that began with it. `not_found` when it may be at the hub.
+  Result<void> undo(const std::string& event_id);
+  /// Whether `undo` would do it.
+  bool can_undo(const std::string& event_id) const {
+    return written_.contains(event_id) && !handed_out_.contains(event_id);
+  }
 
   /// A refused event: forget it, or write it anew (a new id, the guard of now). Returns the new id.
   Result<void> discard(const std::string& event_id);
@@ -135,6 +146,7 @@ class Replica {
   void discard_receipts();
   bool settle(const PushResult& result, Millis now);
   PageFit fit(const Page& page);
+  bool is_start(const std::string& event_id);
   void append_placed(const PlacedEvent& placed);
   Result<void> acknowledge_deliveries(Seq since, bool more, Millis now);
   Result<void> acknowledge_delivery(const std::string& conversation, Millis now);
@@ -147,6 +159,10 @@ class Replica {
   std::set<Change> changes_;
   bool wrote_own_ = false;
   std::optional<Error> store_trouble_;
+  // What may be taken back. Not in the database, and need not be: a batch that is put back makes
+  // both too large, and `undo` looks into the outbox as well.
+  std::set<std::string, std::less<>> written_;
+  std::set<std::string, std::less<>> handed_out_;
 };
 
 }  // namespace deskbell

@@ -26,7 +26,7 @@ constexpr int kCustomer = static_cast<int>(ActorKind::customer);
   "                               AND r.reader_kind = ?1 AND r.reader = ?2), 0)),"               \
   " (SELECT count(*) FROM outbox AS o WHERE o.conversation = c.id AND o.seq IS NULL"             \
   "    AND o.code IS NULL),"                                                                     \
-  " s.stars, coalesce(s.comment, '')"                                                            \
+  " s.score, coalesce(s.comment, ''), coalesce(s.kind, 0), coalesce(s.tags, '')"                 \
   " FROM conversation AS c"                                                                      \
   " LEFT JOIN customer AS p ON p.id = c.customer"                                                \
   " LEFT JOIN agent AS a ON a.id = c.assignee"                                                   \
@@ -44,9 +44,12 @@ ConversationView read_conversation(const Query& row) {
   view.last_text = row.text(7);
   view.unread = row.integer(8);
   view.unsent = row.integer(9);
-  if (!row.is_null(10)) view.survey.stars = static_cast<int>(row.integer(10));
+  if (!row.is_null(10)) view.survey.score = static_cast<int>(row.integer(10));
   view.survey.comment = row.text(11);
-  view.survey.open = view.resolved && !view.survey.stars;
+  view.survey.kind = static_cast<SurveyKind>(row.integer(12));
+  view.survey.tags = row.text(13);
+  if (view.survey.kind == SurveyKind::stars) view.survey.stars = view.survey.score;
+  view.survey.open = view.resolved && !view.survey.score;
   return view;
 }
 
@@ -104,7 +107,7 @@ std::optional<ConversationView> Views::conversation(std::string_view id) const {
 std::vector<MessageView> Views::messages(std::string_view conversation, std::size_t limit) const {
   static constexpr std::string_view kLast = R"sql(
     SELECT m.id, m.author_kind, m.author, m.note, m.at, m.text, coalesce(m.seq, o.seq),
-           coalesce(p.name, a.name, '')
+           coalesce(p.name, a.name, ''), m.replies, m.cards
     FROM message AS m
     LEFT JOIN outbox AS o ON o.id = m.id
     LEFT JOIN customer AS p ON m.author_kind = 0 AND p.id = m.author
@@ -121,6 +124,8 @@ std::vector<MessageView> Views::messages(std::string_view conversation, std::siz
     view.at = row.integer(4);
     view.text = row.text(5);
     view.author_name = row.text(7);
+    view.replies = row.text(8);
+    view.cards = row.text(9);
     const bool of_our_side = (row.integer(1) == kCustomer) == reader_is_customer && !view.note;
     if (row.is_null(6))
       view.state = MessageState::saved;
@@ -133,6 +138,20 @@ std::vector<MessageView> Views::messages(std::string_view conversation, std::siz
   std::reverse(messages.begin(), messages.end());
   append_refused(conversation, messages);
   return messages;
+}
+
+std::vector<PastMessage> Views::past_messages(std::size_t limit) const {
+  std::vector<PastMessage> past;
+  for (const ConversationView& conversation : conversations(limit)) {
+    auto messages = this->messages(conversation.id, limit);
+    std::reverse(messages.begin(), messages.end());
+    for (MessageView& message : messages) {
+      if (past.size() == limit) break;
+      past.push_back({conversation.id, std::move(message)});
+    }
+  }
+  std::reverse(past.begin(), past.end());
+  return past;
 }
 
 void Views::append_refused(std::string_view conversation,
@@ -177,7 +196,13 @@ std::vector<RefusedView> Views::refused() const {
 std::optional<CustomerView> Views::customer(std::string_view id) const {
   Query row = database_.query("SELECT id, name, email FROM customer WHERE id = ?", id);
   if (!row.next()) return std::nullopt;
-  return CustomerView{std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2))};
+  CustomerView view{
+      std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2)), {}};
+  for (Query rows =
+           database_.query("SELECT name, value FROM customer_attribute WHERE customer = ?", id);
+       rows.next();)
+    view.attributes.emplace(rows.text(0), rows.text(1));
+  return view;
 }
 
 std::vector<AgentView> Views::agents() const {
@@ -193,8 +218,20 @@ std::string Views::agent_name(std::string_view id) const {
 
 SiteView Views::site() const {
   static constexpr std::string_view kSetting = "SELECT value FROM site_setting WHERE name = ?";
-  return {database_.text(kSetting, "name").value_or(""),
-          database_.text(kSetting, "greeting").value_or("")};
+  const auto setting = [&](const char* name) {
+    return database_.text(kSetting, name).value_or("");
+  };
+  return {setting("name"),
+          setting("greeting"),
+          setting("hours"),
+          setting("suggestions"),
+          setting("form"),
+          setting("survey"),
+          static_cast<int>(
+              database_
+                  .integer("SELECT CAST(value AS INTEGER) FROM site_setting WHERE name = ?",
+                           "reply_minutes")
+                  .value_or(0))};
 }
 
 std::optional<AnswerView> Views::answer(std::string_view id) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,14 +33,19 @@ struct MessageView {
   bool note = false;        ///< An internal note of the team.
   Millis at = 0;
   std::string text;
+  std::string replies;  ///< JSON (core/event/rich_fields.h), or empty.
+  std::string cards;    ///< JSON, or empty.
   MessageState state = MessageState::sent;
   std::optional<Error> refusal;
 };
 
 struct SurveyView {
   bool open = false;         ///< It can be answered now.
-  std::optional<int> stars;  ///< The answer, if there is one.
+  std::optional<int> stars;  ///< The answer, if there is one, of a survey with stars.
   std::string comment;
+  SurveyKind kind = SurveyKind::stars;
+  std::optional<int> score;  ///< The answer of any survey.
+  std::string tags;          ///< JSON, or empty.
 };
 
 struct ConversationView {
@@ -54,6 +60,12 @@ struct ConversationView {
   std::int64_t unread = 0;  ///< Messages of the other side that the reader has not read.
   std::int64_t unsent = 0;  ///< Own events on this device alone.
   SurveyView survey;
+};
+
+/// A message, and where it stands.
+struct PastMessage {
+  std::string conversation;
+  MessageView message;
 };
 
 /// An event of this device that the hub will not place.
@@ -79,6 +91,7 @@ struct CustomerView {
   std::string id;
   std::string name;
   std::string email;
+  std::map<std::string, std::string> attributes;
 };
 
 struct AgentView {
@@ -89,6 +102,12 @@ struct AgentView {
 struct SiteView {
   std::string name;
   std::string greeting;
+  // JSON (core/event/rich_fields.h), or empty.
+  std::string hours;
+  std::string suggestions;
+  std::string form;
+  std::string survey;
+  int reply_minutes = 0;  ///< 0: not said.
 };
 
 /// What screens show, read from the folded state of one device as its owner sees it. One
@@ -102,6 +121,8 @@ class Views {
   std::optional<ConversationView> conversation(std::string_view id) const;
   /// The last `limit` messages (for agents: and notes) in order, unsent and refused ones last.
   std::vector<MessageView> messages(std::string_view conversation, std::size_t limit) const;
+  /// The last `limit` messages of all the reader's conversations in order; with their conversation.
+  std::vector<PastMessage> past_messages(std::size_t limit) const;
   /// What the hub refused, in the order in which it was written.
   std::vector<RefusedView> refused() const;
   std::optional<CustomerView> customer(std::string_view id) const;

@@ -10,9 +10,9 @@
 #include "core/event/id.h"
 #include "core/event/json_fields.h"
 #include "core/event/json_slice.h"
+#include "server/hub/content_hash.h"
 #include "server/hub/data_folder.h"
 #include "server/store/hub_store.h"
-#include "server/hub/content_hash.h"
 
 namespace deskbell {
 namespace {
@@ -128,6 +128,23 @@ Result<std::vector<AnswerPublished>> read_answers_of(const std::string& path, co
   return answers;
 }
 
+/// What the event of the site's settings says, read as any device will read it.
+Result<SiteUpdated> read_settings(const json& file) {
+  json data = json::object();
+  for (const char* name :
+       {"name", "greeting", "hours", "suggestions", "form", "survey", "reply_minutes"})
+    if (const auto field = file.find(name); field != file.end()) data[name] = *field;
+  static constexpr const char* kNobody = "00000000-0000-7000-8000-000000000000";
+  const json event = {{"id", kNobody},
+                      {"type", type_name(SiteUpdated{})},
+                      {"author", {{"kind", "system"}, {"id", kNobody}}},
+                      {"at", 0},
+                      {"data", std::move(data)}};
+  auto decoded = decode_event(dump_json(event));
+  if (!decoded) return decoded.error();
+  return std::get<SiteUpdated>(std::move(decoded->payload));
+}
+
 /// A payload's identity: the hash of what its event would say.
 std::string content_hash(const Payload& payload) {
   return sha256_hex(encode_event({"", std::string(type_name(payload)), "", {}, 0, payload}));
@@ -144,6 +161,9 @@ Result<SiteFile> read_site_file(const std::string& path) {
   file.settings.name = fields.optional_text("name", kMaxNameBytes);
   file.settings.greeting = fields.optional_text("greeting", kMaxTextBytes);
   if (!fields.ok()) return in_file(path, fields.error());
+  auto settings = read_settings(*parsed);
+  if (!settings) return in_file(path, settings.error());
+  file.settings = std::move(*settings);
   if (!is_site_name(file.site))
     return wrong(path +
                  ": site must be 1 to 63 lower-case letters, digits and hyphens, such as "
@@ -176,7 +196,7 @@ Result<SiteChanges> apply_site_file(HubStore& store, const SiteFile& file, Milli
     events.push_back({std::move(key), hash, std::move(payload)});
     ++changes.placed;
   };
-  if (file.settings.name || file.settings.greeting) want("site", file.settings);
+  if (content_hash(file.settings) != content_hash(SiteUpdated{})) want("site", file.settings);
   for (const AnswerPublished& answer : file.answers)
     want(std::string(kAnswerKey) + answer.answer, answer);
   for (const auto& [key, hash] : *known) {

@@ -14,8 +14,10 @@ class HubStore;
 /// What a site's owner configures, as a file says it:
 ///
 ///     {"site": "fern", "name": "Fern & Field", "greeting": "…",
-///      "origins": ["https://shop.example"], "answers": "answers.json"}
+///      "origins": ["https://shop.example"], "answers": "answers.json",
+///      "hours": {…}, "reply_minutes": 10, "suggestions": […], "form": {…}, "survey": {…}}
 ///
+/// The last line's are those of `site.updated` (docs/widget.md).
 /// `answers` names a file beside it: an array of `{"id", "title", "text", "keywords", "scope",
 /// "language"}`; or it is that array itself. Only `site` must be there.
 struct SiteFile {

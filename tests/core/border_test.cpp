@@ -93,6 +93,86 @@ BOOST_AUTO_TEST_CASE(bad_commands_are_answered_with_an_error) {
     BOOST_TEST(json::parse(border.receive(bytes, now)).contains("error"));
 }
 
+BOOST_AUTO_TEST_CASE(a_second_conversation_begins_where_the_first_is_open) {
+  (void)result({{"command", "new_customer"}, {"site", "shop"}});
+  const json first = result({{"command", "message.post"}, {"text", "hello"}});
+  const json second =
+      result({{"command", "message.post"}, {"text", "and"}, {"conversation", "new"}});
+  BOOST_TEST(second["conversation"] != first["conversation"]);
+  const json third = result({{"command", "message.post"}, {"text", "more"}});
+  BOOST_TEST(third["conversation"] == second["conversation"]);
+  const json panel = result({{"command", "panel"}});
+  BOOST_TEST(panel["conversations"].size() == 2u);
+  const json past = result({{"command", "transcript"}});
+  BOOST_REQUIRE(past.size() == 3u);
+  BOOST_TEST(past[0]["conversation"] == first["conversation"]);
+  BOOST_TEST(past[2]["text"] == "more");
+}
+
+BOOST_AUTO_TEST_CASE(what_has_not_left_the_device_is_taken_back) {
+  (void)result({{"command", "new_customer"}, {"site", "shop"}});
+  const json posted = result({{"command", "message.post"}, {"text", "oh no"}});
+  BOOST_TEST(result({{"command", "panel"}})["messages"][0]["undo"] == true);
+  (void)result({{"command", "message.undo"}, {"id", posted["id"]}});
+  json panel = result({{"command", "panel"}});
+  BOOST_TEST(panel["conversations"].empty());
+  BOOST_TEST(panel["unsent"] == 0);
+  BOOST_TEST(error({{"command", "message.undo"}, {"id", posted["id"]}}) == "not_found");
+
+  // From the moment on that it is handed out for a push, it may be at the hub.
+  const json sent = result({{"command", "message.post"}, {"text", "yes"}});
+  BOOST_TEST(!engine.replica().next_push(now, 10).empty());
+  panel = result({{"command", "panel"}});
+  BOOST_TEST(panel["messages"][0]["undo"] == false);
+  BOOST_TEST(error({{"command", "message.undo"}, {"id", sent["id"]}}) == "not_found");
+  BOOST_TEST(result({{"command", "panel"}})["messages"].size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(the_panel_says_what_a_site_tells_its_customers) {
+  (void)result({{"command", "new_customer"}, {"site", "shop"}});
+  json panel = result({{"command", "panel"}});
+  BOOST_TEST(panel["site"]["desk"].is_null());
+  test::LoopbackHub hub(7);
+  hub.place_own(AnswerPublished{"01936d5e-7c00-7000-8000-000000000001",
+                                "Returns",
+                                "Hello {{customer.name|you}}, welcome to {{site.name}}.",
+                                {},
+                                AnswerScope::everyone,
+                                "en"});
+  SiteUpdated site{"Shop", "Hi"};
+  site.hours = R"({"week":{"mon":["09:00-17:00"]}})";
+  site.suggestions = R"(["Where is my parcel?"])";
+  site.survey = R"({"kind":"nps","tags":["Fast"]})";
+  site.reply_minutes = 15;
+  hub.place_own(site);
+  const Actor owner = engine.replica().identity()->actor;
+  BOOST_REQUIRE(engine.replica().apply_page(hub.page(owner, {}, 100), now).ok());
+  panel = result({{"command", "panel"}});
+  // 1763770000000 is Saturday, 22 November 2025, 00:06:40 UTC.
+  BOOST_TEST(panel["site"]["desk"]["open"] == false);
+  BOOST_TEST(panel["site"]["desk"]["changes_at"] == 1'763'974'800'000);
+  BOOST_TEST(panel["site"]["suggestions"][0] == "Where is my parcel?");
+  BOOST_TEST(panel["site"]["survey"]["kind"] == "nps");
+  BOOST_TEST(panel["site"]["reply_minutes"] == 15);
+  const json read =
+      result({{"command", "answer.read"}, {"id", "01936d5e-7c00-7000-8000-000000000001"}});
+  BOOST_TEST(read["text"] == "Hello you, welcome to Shop.");
+  BOOST_TEST(result({{"command", "answer.read"}, {"id", "none"}}).is_null());
+}
+
+BOOST_AUTO_TEST_CASE(what_a_form_asks_for_is_kept_of_the_customer) {
+  (void)result({{"command", "new_customer"}, {"site", "shop"}});
+  (void)result({{"command", "customer.update"},
+                {"name", "Ada"},
+                {"attributes", {{"order", "17"}, {"topic", "Delivery"}}}});
+  (void)result({{"command", "customer.update"}, {"attributes", {{"topic", "Payment"}}}});
+  const json customer = result({{"command", "panel"}})["customer"];
+  BOOST_TEST(customer["name"] == "Ada");
+  BOOST_TEST(customer["attributes"].dump() == R"({"order":"17","topic":"Payment"})");
+  BOOST_TEST(error({{"command", "customer.update"}, {"attributes", {{"a b", "x"}}}}) ==
+             "invalid_command");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

@@ -133,13 +133,13 @@ const std::vector<Damage> kAnywhere = {
      "DELETE FROM message WHERE id = (SELECT id FROM message WHERE note = 0 AND seq > 0 LIMIT 1)",
      "state_differs", "is missing"},
     {"a message too many",
-     "INSERT INTO message SELECT 'ghost', conversation, 1, 1, 0, author, 0, 0, 'boo', ''"
+     "INSERT INTO message SELECT 'ghost', conversation, 1, 1, 0, author, 0, 0, 'boo', '', '', ''"
      " FROM message LIMIT 1",
      "state_differs", "message ghost of conversation"},
     {"another text", "UPDATE message SET text = 'boo' WHERE seq > 0", "state_differs", "\"text\""},
     {"a conversation's state", "UPDATE conversation SET was_resolved = 1 - was_resolved",
      "state_differs", "\"was_resolved\""},
-    {"a survey's stars", "UPDATE survey_answer SET stars = 1", "state_differs", "survey answer of"},
+    {"a survey's stars", "UPDATE survey_answer SET score = 1", "state_differs", "survey answer of"},
     {"a customer's name", "UPDATE customer SET name = 'Eve'", "state_differs", "customer 0"},
     {"an agent lost", "DELETE FROM agent", "state_differs", "The agent 0"},
     {"a setting", "UPDATE site_setting SET value = 'x' WHERE name = 'greeting'", "state_differs",

@@ -39,12 +39,34 @@ BOOST_AUTO_TEST_CASE(what_is_written_reads_the_same) {
   Event event{kId, "", kId, {ActorKind::agent, kId}, 7, {}};
   AnswerPublished answer{kId,        "Title",           "Hello {{customer.name}} \"\\\n\t ünï 漢",
                          {"a", "b"}, AnswerScope::team, "de"};
+  SiteUpdated site;
+  site.hours = R"({"week":{"mon":["09:00-17:00"]},"zone":"CET-1CEST,M3.5.0,M10.5.0/3"})";
+  site.suggestions = R"(["Where is my parcel?"])";
+  site.form = R"({"properties":{"topic":{"enum":["A","B"],"type":"string"}},"required":["topic"]})";
+  site.survey = R"({"kind":"ces","question":"Easy?"})";
+  site.reply_minutes = 20;
   for (const Payload& payload : std::initializer_list<Payload>{
-           ConversationStarted{}, MessagePosted{"hi", SeenUpTo{"0011", 9}, kId},
-           MessagePosted{"hi", {}, ""}, ReceiptDelivered{3}, ReceiptRead{4}, NoteAdded{"psst"},
-           ConversationAssigned{kId}, ConversationAssigned{""}, ConversationResolved{},
-           ConversationReopened{}, SurveyAnswered{5, "fine"}, CustomerUpdated{kId, "Ann", {}},
-           AgentUpdated{kId, "Bo"}, answer, AnswerWithdrawn{kId}, SiteUpdated{{}, "Welcome"}}) {
+           ConversationStarted{},
+           MessagePosted{"hi", SeenUpTo{"0011", 9}, kId},
+           MessagePosted{"hi", {}, ""},
+           ReceiptDelivered{3},
+           ReceiptRead{4},
+           NoteAdded{"psst"},
+           ConversationAssigned{kId},
+           ConversationAssigned{""},
+           ConversationResolved{},
+           ConversationReopened{},
+           SurveyAnswered{5, "fine"},
+           CustomerUpdated{kId, "Ann", {}},
+           SurveyAnswered{10, "", SurveyKind::nps, R"(["Fast","Kind"])"},
+           SurveyAnswered{0, "", SurveyKind::thumbs},
+           CustomerUpdated{kId, {}, {}, {{"order", "17"}}},
+           MessagePosted{"hi", {}, "", R"(["Yes","No"])", R"([{"kind":"product","title":"Fern"}])"},
+           site,
+           AgentUpdated{kId, "Bo"},
+           answer,
+           AnswerWithdrawn{kId},
+           SiteUpdated{{}, "Welcome"}}) {
     event.payload = payload;
     event.type = type_name(payload);
     const std::string bytes = encode_event(event);
@@ -78,6 +100,15 @@ BOOST_AUTO_TEST_CASE(bad_events_are_refused_with_the_name_of_the_field) {
       {R"({"text":"hi","seen":99999999999999999999,"epoch":""})", "data.seen"},
       {R"({"text":"a\u0000b"})", "data.text"},
       {R"({"text":"hi","answer":"../etc"})", "data.answer"},
+      {R"({"text":"hi","replies":"Yes"})", "data.replies"},
+      {R"({"text":"hi","replies":[""]})", "data.replies.0"},
+      {R"({"text":"hi","cards":[{}]})", "data.cards.0.title"},
+      {R"({"text":"hi","cards":[{"title":"A","url":"javascript:x"}]})", "data.cards.0.url"},
+      {R"({"text":"hi","cards":[{"title":"A","image":"data:image/png,x"}]})", "data.cards.0.image"},
+      {R"({"text":"hi","cards":[{"title":"A","actions":[{"label":"Go"}]}]})",
+       "data.cards.0.actions.0"},
+      {R"({"text":"hi","cards":[{"title":"A","actions":[{"label":"Go","url":"data:x"}]}]})",
+       "data.cards.0.actions.0.url"},
       {R"([])", "data"},
   };
   for (const auto& [data, field] : cases) {
@@ -85,6 +116,13 @@ BOOST_AUTO_TEST_CASE(bad_events_are_refused_with_the_name_of_the_field) {
     BOOST_REQUIRE_MESSAGE(!read.ok(), data);
     BOOST_TEST(read.error().message.find(field) == 0u, read.error().message);
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_card_of_a_newer_version_is_read_as_far_as_it_is_known) {
+  const auto read = decode_event(
+      message_with(R"({"text":"hi","cards":[{"kind":"map","title":"Here","place":[1,2]}]})"));
+  BOOST_REQUIRE(read.ok());
+  BOOST_TEST(std::get<MessagePosted>(read->payload).cards == R"([{"kind":"map","title":"Here"}])");
 }
 
 BOOST_AUTO_TEST_CASE(bytes_that_are_no_json_are_refused) {

@@ -152,6 +152,47 @@ BOOST_AUTO_TEST_CASE(a_page_applied_twice_changes_nothing_the_second_time) {
   BOOST_TEST(d.customer.replica().hash() == before);
 }
 
+BOOST_AUTO_TEST_CASE(only_the_team_offers_cards_and_ready_answers) {
+  Desk d;
+  const MessagePosted offer{"Which one?", {}, "", R"(["This","That"])", R"([{"title":"Fern"}])"};
+  BOOST_TEST((d.refusal(d.customer, offer) == ErrorCode::not_allowed));
+  d.emit(d.ana, offer);
+  d.sync();
+  BOOST_TEST(d.last(d.customer).replies == R"(["This","That"])");
+  BOOST_TEST(d.last(d.customer).cards == R"([{"title":"Fern"}])");
+  BOOST_TEST(d.customer.replica().hash() == d.customer.replica().rebuild_and_hash());
+}
+
+BOOST_AUTO_TEST_CASE(a_message_taken_back_leaves_no_trace_and_nothing_else_with_it) {
+  Desk d;
+  const std::string first = d.say(d.customer, "one");
+  const std::string second = d.say(d.customer, "two");
+  BOOST_REQUIRE(d.customer.replica().undo(first).ok());
+  d.sync();
+  BOOST_TEST(d.last(d.ana).text == "two");
+  for (const MessageView& message : d.ana.views().messages(d.conversation, 50))
+    BOOST_TEST(message.text != "one");
+  BOOST_TEST(!d.customer.replica().undo(second).ok());  // it is at the hub
+  BOOST_TEST(!d.ana.replica().undo(second).ok());       // and was never ana's
+  BOOST_TEST(d.customer.replica().hash() == d.customer.replica().rebuild_and_hash());
+}
+
+BOOST_AUTO_TEST_CASE(a_survey_other_than_stars_is_kept_as_it_was_answered) {
+  Desk d;
+  d.emit(d.ana, ConversationResolved{});
+  d.sync();
+  BOOST_TEST(
+      (d.refusal(d.customer, SurveyAnswered{11, "", SurveyKind::nps}) == ErrorCode::invalid_event));
+  d.emit(d.customer, SurveyAnswered{9, "smooth", SurveyKind::nps, R"(["Fast"])"});
+  d.sync();
+  const SurveyView survey = d.ana.views().conversation(d.conversation)->survey;
+  BOOST_TEST(survey.score.value() == 9);
+  BOOST_TEST((survey.kind == SurveyKind::nps));
+  BOOST_TEST(survey.tags == R"(["Fast"])");
+  BOOST_TEST(!survey.stars.has_value());
+  BOOST_TEST(!survey.open);
+}
+
 BOOST_AUTO_TEST_CASE(the_survey_opens_on_resolution_and_is_answered_once) {
   Desk d;
   BOOST_TEST((d.refusal(d.customer, SurveyAnswered{5, ""}) == ErrorCode::survey_not_open));
