@@ -1,0 +1,46 @@
+/**
+ * What loader and panel say to each other beside protocol.ts: how a panel's life begins on a page,
+ * who its customer is, and how it ends. Every message carries `deskbell: 1`; each side checks the
+ * other's origin and window first.
+ */
+
+import type { Look, ToLoader, ToPanel, Visitor } from './protocol.ts';
+
+/** What a site knows of its visitor without proof. */
+export interface Facts extends Visitor {
+  /** Names of letters, digits and _ (not as the first). */
+  attributes?: Record<string, unknown>;
+}
+
+export type ToPerson =
+  /**
+   * The answer to `ready`, once. `token` is the site's proof of who its visitor is. `wanted`: the
+   * customer (or the site for him) has opened the panel, so that it may store and connect; without,
+   * it does so only if it has before.
+   */
+  | { kind: 'begin'; token: string; facts: Facts; look: Look; wanted: boolean }
+  /** Another proof; empty for nobody's any more (which `logout` says better). */
+  | { kind: 'identity'; token: string }
+  | { kind: 'facts'; facts: Facts }
+  /** What the visitor did; kept as an attribute of the customer. */
+  | { kind: 'track'; name: string; data: unknown }
+  /** Forget the customer: nothing of him may stay on this device. Answered by `forgotten`. */
+  | { kind: 'logout' };
+
+export type FromPerson =
+  /** Nothing is left. */
+  | { kind: 'forgotten' }
+  /** Another tab logged out or in: this panel has forgotten all, and wants to be loaded anew. */
+  | { kind: 'outdated' }
+  /** Whether it is worth loading the panel by itself on the site's next page. */
+  | { kind: 'talking'; talking: boolean }
+  /** Something that the site's owner should know: for the console and the event `error`. */
+  | { kind: 'complaint'; text: string };
+
+type Marked<T> = { deskbell: 1 } & T;
+
+export type FromPage = ToPanel | Marked<ToPerson>;
+export type FromPanel = ToLoader | Marked<FromPerson>;
+
+/** The same without the mark that all of them carry. */
+export type Unmarked<T> = T extends unknown ? Omit<T, 'deskbell'> : never;
