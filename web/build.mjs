@@ -3,10 +3,12 @@
  *
  *   web/src/loader/main.ts          -> deskbell.js (what a site embeds)
  *   web/src/panel/main.tsx, .css    -> assets/panel-HASH.js, assets/panel-HASH.css
+ *   web/src/panel/locales/*.json    -> assets/words-LANGUAGE-HASH.json
  *   web/src/worker/main.ts          -> assets/worker-HASH.js, with Emscripten's glue in it
  *   WASM-DIR/deskbell.wasm          -> assets/deskbell-HASH.wasm
  *   web/src/panel/panel.html        -> panel.html; {{panel.js}} and {{panel.css}} become the paths
  *   web/src/service-worker/main.ts  -> service-worker.js
+ *   web/src/loader/module.ts        -> npm/deskbell.js, with the rest of web/npm: the npm package
  *
  * each with a `.br` and a `.gz` beside it, which the hub serves as they are. Names with a hash may
  * be cached for ever. `--generate` only writes web/generated/, which the type check needs.
@@ -14,7 +16,7 @@
 
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -91,6 +93,16 @@ class Output {
   }
 }
 
+/** The panel's words in all languages but English, which is in the panel itself. */
+async function readLocales() {
+  const folder = join(web, 'src/panel/locales');
+  const locales = {};
+  for (const file of (await readdir(folder)).sort()) {
+    locales[basename(file, '.json')] = JSON.parse(await readFile(join(folder, file), 'utf8'));
+  }
+  return locales;
+}
+
 async function bundle(entry, options) {
   const path = need(join(web, 'src', entry), 'It belongs to the sources of the widget.');
   const { build } = await import('esbuild');
@@ -117,6 +129,16 @@ function fill(html, names) {
   });
 }
 
+/** What `npm publish` takes: the loader as a module, and its types. */
+async function addPackage(output) {
+  output.add('npm/deskbell.js', await bundle('loader/module.ts', { format: 'esm' }));
+  for (const name of ['package.json', 'deskbell.d.ts', 'README.md']) {
+    const text = await readFile(need(join(web, 'npm', name), 'It belongs to the npm package.'), 'utf8');
+    output.add(`npm/${name}`, name === 'package.json'
+      ? text.replace(/"version": ".*"/, `"version": "${await version()}"`) : text);
+  }
+}
+
 async function build(wasmFolder, out) {
   const hint = "Build it first: cmake --preset wasm && cmake --build --preset wasm --target deskbell_wasm, or name its folder with --wasm-dir.";
   const wasm = await readFile(need(join(wasmFolder, 'deskbell.wasm'), hint));
@@ -134,9 +156,13 @@ async function build(wasmFolder, out) {
     define: { ...versionDefine, ...define({ DESKBELL_WASM: core }), 'import.meta.url': 'self.location.href' },
   });
   const workerName = output.addHashed('worker', 'js', worker);
+  const locales = {};
+  for (const [language, words] of Object.entries(await readLocales())) {
+    locales[language] = output.addHashed(`words-${language}`, 'json', JSON.stringify(words));
+  }
   const panel = await bundle('panel/main.tsx', {
     format: 'esm',
-    define: { ...versionDefine, ...define({ DESKBELL_WORKER: workerName }) },
+    define: { ...versionDefine, ...define({ DESKBELL_WORKER: workerName, DESKBELL_LOCALES: locales }) },
   });
   const names = {
     'panel.js': `/assets/${output.addHashed('panel', 'js', panel)}`,
@@ -146,9 +172,11 @@ async function build(wasmFolder, out) {
   output.add('panel.html', fill(html, names));
   output.add('service-worker.js', await bundle('service-worker/main.ts', {
     format: 'iife',
-    define: { ...versionDefine, ...define({ DESKBELL_ASSETS: output.assets }) },
+    // Each device keeps the words of its own language as it loads them.
+    define: { ...versionDefine, ...define({ DESKBELL_ASSETS: output.assets.filter((path) => !path.endsWith('.json')) }) },
   }));
   output.add('deskbell.js', await bundle('loader/main.ts', { format: 'iife', define: versionDefine }));
+  await addPackage(output);
   await output.write(out);
 }
 

@@ -3,8 +3,8 @@
 // another origin. The story test runs against the real parts.
 
 import { createServer } from 'node:http';
-import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { launch } from '../support/browser.mjs';
@@ -22,6 +22,31 @@ const kPanelPolicy = [
 export const strictPolicy = (hub) =>
   `default-src 'none'; script-src ${hub}; style-src 'none'; frame-src ${hub}; ` +
   "require-trusted-types-for 'script'; trusted-types 'none'; base-uri 'none'; form-action 'none'";
+
+/** The panel's words by language, and those of the pseudo-locale `en-XA`. */
+export async function readWords() {
+  const folder = source('panel/locales');
+  const words = {};
+  for (const file of await readdir(folder)) {
+    words[basename(file, '.json')] = JSON.parse(await readFile(join(folder, file), 'utf8'));
+  }
+  words['en-XA'] = pseudo(await englishWords());
+  return words;
+}
+
+export async function englishWords() {
+  const code = await bundle('panel/words.ts', {}, 'esm');
+  return (await import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`)).kEnglish;
+}
+
+/** Every sentence in brackets and with marks, longer than it was: what is without is hard-coded. */
+function pseudo(words) {
+  const dress = (text) => `⟦${text.replace(/\{\w+\}|[a-z]/gi, (one) =>
+    (one.length > 1 ? one : one + '\u0301'))} ~~~⟧`;
+  return Object.fromEntries(Object.entries(words).map(([name, entry]) => [name,
+    typeof entry === 'string' ? dress(entry)
+      : Object.fromEntries(Object.entries(entry).map(([form, text]) => [form, dress(text)]))]));
+}
 
 async function bundle(entry, define = {}, format = 'iife') {
   const result = await build({
@@ -44,21 +69,37 @@ const kScriptedWorker = `
   const say = (message) => postMessage(message);
   const changed = () => say({ kind: 'changes', changes: [{ subject: 'conversation', id: '' }] });
   const carryOut = {
-    panel: () => panel,
+    panel: ({ conversation }) => {
+      if (!conversation || conversation === panel.conversation?.id) return panel;
+      const other = panel.conversations.find(({ id }) => id === conversation) ?? null;
+      return { ...panel, conversation: other, messages: scenario.talks?.[conversation] ?? [] };
+    },
+    transcript: () => scenario.transcript ?? [],
+    'answer.read': ({ id }) => scenario.articles?.[id] ?? null,
+    'message.undo': ({ id }) => {
+      panel = { ...panel, messages: panel.messages.filter((one) => one.id !== id) };
+      return null;
+    },
     'message.post': ({ text }) => {
       if (scenario.refuseToSave) return { error: { code: 'storage_full', message: 'the storage is full' } };
       const id = 'own-' + Math.random();
-      const conversation = panel.conversation ?? { ...scenario.conversation };
-      panel = { ...panel, conversation: { ...conversation, resolved: false }, messages: [...panel.messages,
-        { id, author: 'customer', author_name: '', own: true, at: Date.now(), text, state: 'saved', error: null }] };
+      const conversation = { ...(panel.conversation ?? scenario.conversation), resolved: false };
+      panel = { ...panel, conversation,
+        conversations: [conversation, ...panel.conversations.filter((one) => one.id !== conversation.id)],
+        messages: [...panel.messages, { id, author: 'customer', author_name: '', own: true, at: Date.now(),
+          text, replies: null, cards: null, state: 'saved', undo: scenario.undo, error: null }] };
       return { id, conversation: panel.conversation.id };
     },
-    'survey.answer': ({ stars, comment }) => {
-      panel = { ...panel, conversation: { ...panel.conversation, survey: { open: false, stars, comment } } };
+    'survey.answer': ({ stars, kind, score, comment, tags }) => {
+      const survey = { open: false, kind: kind ?? 'stars', score: stars ?? score, stars: stars ?? null,
+        tags: tags ?? null, comment };
+      panel = { ...panel, conversation: { ...panel.conversation, survey } };
       return null;
     },
-    'customer.update': ({ name, email }) => {
-      panel = { ...panel, customer: { id: 'c', name: name ?? panel.customer.name, email: email ?? panel.customer.email } };
+    'customer.update': ({ name, email, attributes }) => {
+      const { customer } = panel;
+      panel = { ...panel, customer: { id: 'c', name: name ?? customer.name, email: email ?? customer.email,
+        attributes: { ...customer.attributes, ...attributes } } };
       return null;
     },
   };
@@ -105,10 +146,12 @@ export class Harness {
 
   static async start() {
     const harness = new Harness();
+    const words = await readWords();
     const files = {
       '/deskbell.js': await bundle('loader/main.ts', { DESKBELL_VERSION: '0' }),
       '/assets/panel.js': await bundle('panel/main.tsx', {
         DESKBELL_WORKER: 'worker.js', DESKBELL_VERSION: '0',
+        DESKBELL_LOCALES: Object.fromEntries(Object.keys(words).map((one) => [one, `words-${one}.json`])),
       }, 'esm'),
       '/assets/panel.css': await bundle('panel/panel.css'),
       '/assets/worker.js': kScriptedWorker,
@@ -118,7 +161,7 @@ export class Harness {
     };
     const html = (await readFile(source('panel/panel.html'), 'utf8'))
       .replace('{{panel.js}}', '/assets/panel.js').replace('{{panel.css}}', '/assets/panel.css');
-    harness.hubServer = await listen((request, response) => {
+    harness.hubServer = await listen(async (request, response) => {
       const { pathname } = new URL(request.url, 'http://hub');
       harness.requests.push(`${request.method} ${pathname}`);
       const headers = { 'cache-control': 'no-store' };
@@ -130,6 +173,13 @@ export class Harness {
       } else if (pathname === '/scenario.js') {
         const script = `var scenario = ${JSON.stringify(harness.scenario)};`;
         response.writeHead(200, { ...headers, 'content-type': 'text/javascript' }).end(script);
+      } else if (/^\/assets\/words-[\w-]+\.json$/.test(pathname)) {
+        const language = /words-([\w-]+)\.json/.exec(pathname)[1];
+        response.writeHead(200, { ...headers, 'content-type': 'application/json' })
+          .end(JSON.stringify(words[language]));
+      } else if (pathname.endsWith('.svg')) {
+        response.writeHead(200, { ...headers, 'content-type': 'image/svg+xml' })
+          .end(await readFile(join(root, 'demo/shop/pictures', basename(pathname))));
       } else if (files[pathname]) {
         const type = pathname.endsWith('.css') ? 'text/css' : 'text/javascript';
         response.writeHead(200, { ...headers, 'content-type': type }).end(files[pathname]);
@@ -227,7 +277,9 @@ export function commandsOf(page) {
     .map(({ command }) => command));
 }
 
-export const survey = (part) => ({ open: false, stars: null, comment: '', ...part });
+export const survey = (part) => ({
+  open: false, kind: 'stars', score: part?.stars ?? null, stars: null, tags: null, comment: '', ...part,
+});
 
 export function conversation(part) {
   return {
@@ -240,15 +292,19 @@ let lastId = 0;
 export function message(part) {
   return {
     id: `m${++lastId}`, author: part.own ? 'customer' : 'agent', author_name: '', own: false,
-    at: Date.now(), text: '', state: 'sent', error: null, ...part,
+    at: Date.now(), text: '', replies: null, cards: null, state: 'sent', error: null, ...part,
   };
 }
 
-export function panel(part) {
+export function panel({ site, customer, ...part }) {
+  const shown = part.conversation === undefined && part.messages?.length ? conversation() : part.conversation ?? null;
   return {
-    site: { name: 'Fern & Oak', greeting: 'Hello! How can we help your plants today?' },
-    customer: { id: 'c', name: 'Ada', email: '' }, connection: 'live', unsent: 0, unread: 0,
-    conversations: [], conversation: part.messages?.length ? conversation() : null, messages: [],
-    ...part,
+    site: {
+      name: 'Fern & Oak', greeting: 'Hello! How can we help your plants today?', desk: null,
+      reply_minutes: 0, suggestions: null, form: null, survey: null, ...site,
+    },
+    customer: { id: 'c', name: 'Ada', email: '', attributes: {}, ...customer },
+    connection: 'live', unsent: 0, unread: 0, conversations: shown ? [shown] : [], messages: [],
+    ...part, conversation: shown,
   };
 }

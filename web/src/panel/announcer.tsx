@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PanelView } from '../shared/border.ts';
-import { words } from './words.ts';
+import { plainText } from './markdown.ts';
+import { say } from './words.ts';
 
 /** Spoken lines that stay in the document; older ones nobody is going to hear any more. */
 const kKeptLines = 8;
@@ -10,30 +11,42 @@ interface Line {
   text: string;
 }
 
+function line(id: string, name: string, text: string): Line {
+  return { id, text: say('says', { name: name || say('someone') }) + plainText(text) };
+}
+
+/** What came since: messages of the conversation that is shown, and of others the last one each. */
+function news(before: PanelView, view: PanelView): Line[] {
+  const heard = new Set(before.messages.map(({ id }) => id));
+  const same = before.conversation?.id === view.conversation?.id;
+  const lines = !same ? [] : view.messages.filter(({ id, own }) => !own && !heard.has(id))
+    .map(({ id, author_name, text }) => line(id, author_name, text));
+  for (const one of view.conversations) {
+    const had = before.conversations.find(({ id }) => id === one.id);
+    const shown = one.id === view.conversation?.id || one.id === before.conversation?.id;
+    if (shown || one.unread <= (had?.unread ?? 0)) continue;
+    lines.push(line(`${one.id} ${one.last_at}`, one.assignee_name, one.last_text));
+  }
+  return lines;
+}
+
 /**
  * Says each incoming message once to those who listen. A log of its own beside the conversation,
  * because changes in that (own messages, states, times) are no news to speak of.
  */
 export function Announcer({ view, current }: { view: PanelView | null; current: boolean }) {
-  const heard = useRef<Set<string> | null>(null);
+  const last = useRef<PanelView | null>(null);
+  const said = useRef(new Set<string>());
   const [lines, setLines] = useState<Line[]>([]);
-  const messages = view?.messages;
 
   useEffect(() => {
-    if (!current || !messages) return;
-    if (heard.current === null) {
-      // What was there at the beginning is read by looking through the conversation.
-      heard.current = new Set(messages.map((message) => message.id));
-      return;
-    }
-    const fresh: Line[] = [];
-    for (const { id, own, author_name, text } of messages) {
-      if (heard.current.has(id)) continue;
-      heard.current.add(id);
-      if (!own) fresh.push({ id, text: words.says(author_name || words.someone) + text });
-    }
+    if (!current || !view) return;
+    // What was there at the beginning is read by looking through the conversation.
+    const fresh = (last.current ? news(last.current, view) : []).filter(({ id }) => !said.current.has(id));
+    last.current = view;
+    for (const { id } of fresh) said.current.add(id);
     if (fresh.length > 0) setLines((before) => [...before, ...fresh].slice(-kKeptLines));
-  }, [messages, current]);
+  }, [view, current]);
 
   return (
     <div class="hidden-words" role="log" aria-live="polite" aria-relevant="additions">

@@ -1,29 +1,63 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Announcer } from './announcer.tsx';
+import { Article } from './article.tsx';
 import { Composer } from './composer.tsx';
 import { Conversation } from './conversation.tsx';
 import { Header } from './header.tsx';
+import { Home } from './home.tsx';
 import type { Model, State } from './model.ts';
 import { Notices } from './notices.tsx';
+import { Past } from './past.tsx';
 
-export function App(props: { site: string; framed: boolean; state: State; model: Model }) {
-  const { site, framed, state, model } = props;
+const kFocusable = 'button:not([disabled]),a[href],input,select,textarea,[tabindex="0"]';
+
+/** Where the panel covers the whole screen, the page behind it is not to be reached by Tab. */
+function keepInside(event: KeyboardEvent, panel: HTMLElement): void {
+  if (event.key !== 'Tab' || window.innerWidth < window.screen.width) return;
+  const all = [...panel.querySelectorAll<HTMLElement>(kFocusable)]
+    .filter((one) => one.tabIndex >= 0 && one.getClientRects().length > 0);
+  const [first, last] = [all[0], all.at(-1)];
+  const leaves = document.activeElement === (event.shiftKey ? first : last);
+  if (!leaves) return;
+  event.preventDefault();
+  (event.shiftKey ? last : first)?.focus();
+}
+
+export function App(props: {
+  site: string; framed: boolean; logo: string; state: State; model: Model;
+}) {
+  const { site, framed, logo, state, model } = props;
   const close = framed ? () => model.close() : null;
+  const panel = useRef<HTMLElement>(null);
+  const { screen } = state;
 
   function onKeyDown(event: KeyboardEvent): void {
     // Escape belongs to an input method first.
     if (event.key === 'Escape' && !event.isComposing) close?.();
+    if (framed && panel.current) keepInside(event, panel.current);
   }
 
+  // Whoever went somewhere by a button that is gone now goes on where he writes.
+  const place = screen.at + (screen.at === 'talk' ? screen.id : '');
+  useLayoutEffect(() => {
+    if (document.activeElement === document.body && document.hasFocus()) model.callField();
+  }, [place]);
+
   return (
-    <main class="panel" onKeyDown={onKeyDown}>
-      <Header view={state.view} onClose={close} />
+    <main class="panel" ref={panel} onKeyDown={onKeyDown}>
+      <Header site={site} logo={logo} state={state} model={model} onClose={close} />
       <Notices state={state} />
-      <Conversation site={site} state={state} model={model} />
-      <Composer
-        site={site} resolved={state.view?.conversation?.resolved ?? false}
-        proposed={state.proposed} onProposedTaken={() => model.takeProposed()}
-        fieldCalls={state.fieldCalls} onSend={(text) => model.post(text)}
-      />
+      {screen.at === 'home' && <Home logo={logo} state={state} model={model} />}
+      {screen.at === 'past' && <Past state={state} model={model} />}
+      {screen.at === 'article' && <Article article={state.article} />}
+      {screen.at === 'talk' && <Conversation key={screen.id} site={site} state={state} model={model} />}
+      {(screen.at === 'home' || screen.at === 'talk') && !state.held && (
+        <Composer
+          site={site} conversation={model.writingTo} resolved={model.conversation?.resolved ?? false}
+          proposed={state.proposed} onProposedTaken={() => model.takeProposed()}
+          fieldCalls={state.fieldCalls} onSend={(text) => model.post(text)}
+        />
+      )}
       <Announcer view={state.view} current={state.current} />
     </main>
   );

@@ -1,13 +1,16 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { EmojiButton } from './emoji.tsx';
 import { SendIcon } from './icons.tsx';
-import { keep, recall } from './keepsake.ts';
-import { words } from './words.ts';
+import { keep, recall, watch } from './keepsake.ts';
+import { say } from './words.ts';
 
 /** The core's limit for a message, in bytes of UTF-8 (kMaxTextBytes in core/event/event.h). */
 const kMaxTextBytes = 16 * 1024;
 
 export function Composer(props: {
   site: string;
+  /** What is written belongs to it: an id, or `new`. */
+  conversation: string;
   resolved: boolean;
   /** Text from the page; taken over into the field. */
   proposed: string;
@@ -16,13 +19,15 @@ export function Composer(props: {
   fieldCalls: number;
   onSend: (text: string) => void;
 }) {
-  const [text, setText] = useState(() => recall(props.site, 'draft'));
+  const { site } = props;
+  const draft = `draft:${props.conversation}` as const;
+  const [text, setText] = useState(() => recall(site, draft));
   const field = useRef<HTMLTextAreaElement>(null);
   const tooLong = new TextEncoder().encode(text.trim()).length > kMaxTextBytes;
 
   function write(value: string): void {
     setText(value);
-    keep(props.site, 'draft', value);
+    keep(site, draft, value);
   }
 
   function send(): void {
@@ -42,6 +47,23 @@ export function Composer(props: {
     send();
   }
 
+  function insert(emoji: string): void {
+    const { current } = field;
+    if (!current) return;
+    const { selectionStart: from, selectionEnd: to } = current;
+    write(text.slice(0, from) + emoji + text.slice(to));
+    requestAnimationFrame(() => {
+      current.focus();
+      current.setSelectionRange(from + emoji.length, from + emoji.length);
+    });
+  }
+
+  useLayoutEffect(() => setText(recall(site, draft)), [draft]);
+  // What another tab writes is seen here, but not under the hands of who writes here.
+  useEffect(() => watch(site, draft, (value) => {
+    if (!document.hasFocus()) setText(value);
+  }), [draft]);
+
   useLayoutEffect(() => {
     const { current } = field;
     if (!current) return;
@@ -60,7 +82,7 @@ export function Composer(props: {
     if (props.fieldCalls > 0 && matchMedia('(pointer: fine)').matches) field.current?.focus();
   }, [props.fieldCalls]);
 
-  const invitation = props.resolved ? words.composeAgain : words.compose;
+  const invitation = say(props.resolved ? 'composeAgain' : 'compose');
   return (
     <form class="composer" onSubmit={(event) => { event.preventDefault(); send(); }}>
       <div class="writing">
@@ -69,12 +91,13 @@ export function Composer(props: {
           dir="auto" enterkeyhint="send" autoComplete="off"
           onInput={(event) => write(event.currentTarget.value)} onKeyDown={onKeyDown}
         />
-        <button type="submit" class="send" aria-label={words.send}
+        <EmojiButton site={site} onChoose={insert} />
+        <button type="submit" class="send" aria-label={say('send')}
           aria-disabled={!text.trim() || tooLong}>
           <SendIcon />
         </button>
       </div>
-      {tooLong && <p class="error" role="alert">{words.tooLong}</p>}
+      {tooLong && <p class="error" role="alert">{say('tooLong')}</p>}
     </form>
   );
 }

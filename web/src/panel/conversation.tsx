@@ -1,13 +1,15 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { MessageView } from '../shared/border.ts';
 import { Ending } from './ending.tsx';
+import { Form } from './form.tsx';
+import { missingFields } from './form_fields.ts';
+import { awayText } from './home.tsx';
 import { DownIcon } from './icons.tsx';
-import { Introduction } from './introduction.tsx';
 import { keep, recall } from './keepsake.ts';
-import { Message, PendingMessage, type Row } from './message.tsx';
-import type { Model, State } from './model.ts';
+import { Message, PendingMessage, Replies, type Row } from './message.tsx';
+import type { Model, Pending, State } from './model.ts';
 import { dayName, sameDay } from './time.ts';
-import { words } from './words.ts';
+import { say } from './words.ts';
 
 /** What one person writes within this time is one go. */
 const kOneGoMs = 5 * 60_000;
@@ -32,22 +34,16 @@ function rowsOf(messages: readonly MessageView[], now: number): Row[] {
       last,
       // Unsent messages say so each; of placed ones the last of a kind speaks for all before it.
       telling: last || message.state === 'saved' || after?.state !== message.state,
+      newest: after === undefined,
     };
   });
 }
 
-function Greeting({ text, loading }: { text: string; loading: boolean }) {
-  if (loading) return <p class="loading" role="status">{words.loading}</p>;
-  return (
-    <div class="greeting">
-      <p class="hello" dir="auto">{text || words.greeting}</p>
-      <p class="more">{words.greetingMore}</p>
-    </div>
-  );
-}
-
 /** Keeps the end in sight while the reader is there, and counts what comes while he is not. */
-function useEnd(ending: string | undefined, count: number, ownCount: number, onSeen: () => void) {
+function useEnd(
+  ending: string | undefined, count: number, ownCount: number, wanted: string | undefined,
+  onSeen: () => void,
+) {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const stick = useRef(true);
@@ -76,6 +72,14 @@ function useEnd(ending: string | undefined, count: number, ownCount: number, onS
 
   // What the customer writes himself brings him to the end.
   useLayoutEffect(() => { stick.current = true; }, [ownCount]);
+  // A message that was looked for is shown, and stays in sight.
+  useLayoutEffect(() => {
+    const found = wanted && content.current?.querySelector(`[data-id="${CSS.escape(wanted)}"]`);
+    if (!found) return;
+    stick.current = false;
+    found.scrollIntoView({ block: 'center' });
+    found.classList.add('found');
+  }, [wanted, count > 0]);
   useLayoutEffect(() => {
     if (stick.current) {
       toEnd();
@@ -95,71 +99,95 @@ function useEnd(ending: string | undefined, count: number, ownCount: number, onS
   return { scroller, content, missed, onScroll, jump };
 }
 
+function Messages(props: { state: State; model: Model; pending: readonly Pending[]; messages: readonly MessageView[] }) {
+  const { state, model, pending, messages } = props;
+  return (
+    <ol class="messages">
+      {rowsOf(messages, Date.now()).flatMap((row) => [
+        row.day !== null &&
+          <li class="day" key={row.day + row.message.id}><span>{row.day}</span></li>,
+        <Message
+          key={row.message.id} model={model} durable={state.storage.state !== 'memory'}
+          row={{ ...row, newest: row.newest && pending.length === 0 }}
+        />,
+      ])}
+      {pending.map((one) => <PendingMessage key={one.id ?? one.key} one={one} model={model} />)}
+      {pending.length === 0 && <Replies message={messages.at(-1)} model={model} />}
+    </ol>
+  );
+}
+
+/** Asks who is writing: what a site must know before the first message, all else after it. */
+function Asking({ site, state, model }: { site: string; state: State; model: Model }) {
+  const [asked, setAsked] = useState(() => recall(site, 'introduction') !== '');
+  const { view, held } = state;
+  if (!view || !state.current) return null;
+  const save = (update: Parameters<Model['updateCustomer']>[0]) => model.updateCustomer(update);
+  if (held) {
+    return (
+      <Form
+        key="before" focus title={say('formTitle')} more={say('formMore')} fields={missingFields(view, true)}
+        done={say('send')} notNow={say('back')} onSave={save}
+        onClose={(saved) => { model.releaseHeld(saved); model.callField(); }}
+      />
+    );
+  }
+  const fields = missingFields(view, false);
+  // Where a site asks nothing of its own, one of the two is enough to go by.
+  const enough = !view.site.form && (view.customer.name !== '' || view.customer.email !== '');
+  const { conversation } = model;
+  if (asked || enough || fields.length === 0 || !conversation || conversation.resolved) return null;
+  if (view.messages.length === 0) return null;
+  return (
+    <Form
+      key="after" title={say('introduce')} more={say('introduceMore')} fields={fields}
+      done={say('save')} notNow={say('notNow')} onSave={save}
+      onClose={() => { keep(site, 'introduction', 'asked'); setAsked(true); model.callField(); }}
+    />
+  );
+}
+
 export function Conversation(props: { site: string; state: State; model: Model }) {
   const { site, state, model } = props;
-  const [asked, setAsked] = useState(() => recall(site, 'introduction') !== '');
-  const { view, pending } = state;
-  const conversation = view?.conversation ?? null;
-  const messages = view?.messages ?? [];
+  const { view, screen } = state;
+  const { conversation } = model;
+  const id = screen.at === 'talk' ? screen.id : '';
+  const messages = conversation ? view?.messages ?? [] : [];
+  const pending = state.pending.filter((one) => one.conversation === id);
   const own = messages.filter((message) => message.own).length + pending.length;
-  const end = useEnd(messages.at(-1)?.id, messages.length, own, () => model.markRead());
+  const wanted = screen.at === 'talk' ? screen.message : undefined;
+  const end = useEnd(messages.at(-1)?.id, messages.length, own, wanted, () => model.markRead());
   const canLoad = state.failure === null && state.storage.state !== 'newer';
   const empty = messages.length === 0 && pending.length === 0;
-  const unknown = view?.customer.name === '' && view.customer.email === '';
-  const ask = state.current && unknown && !asked && messages.length > 0 &&
-    conversation !== null && !conversation.resolved;
-
-  function closeIntroduction(): void {
-    keep(site, 'introduction', 'asked');
-    setAsked(true);
-    model.callField();
-  }
+  const away = view?.site.desk && !view.site.desk.open ? view.site.desk : null;
 
   return (
     <div class="middle">
       <div
         class="scroller" ref={end.scroller} onScroll={end.onScroll} tabIndex={0} role="region"
-        aria-label={words.conversation}
+        aria-label={say('conversation')}
       >
         <div class="content" ref={end.content}>
-          <Greeting text={view?.site.greeting ?? ''} loading={view === null && empty && canLoad} />
-          {!empty && (
-            <ol class="messages">
-              {rowsOf(messages, Date.now()).flatMap((row) => [
-                row.day !== null &&
-                  <li class="day" key={row.day + row.message.id}><span>{row.day}</span></li>,
-                <Message
-                  key={row.message.id} row={row} durable={state.storage.state !== 'memory'}
-                  onResend={(id) => model.resend(id)}
-                  onDiscard={(id) => model.discard(id)}
-                />,
-              ])}
-              {pending.map((one) => (
-                <PendingMessage
-                  key={one.id ?? one.key} one={one}
-                  onAgain={() => model.retryPending(one.key)}
-                  onDiscard={() => model.dropPending(one.key)}
-                />
-              ))}
-            </ol>
-          )}
-          {ask && (
-            <Introduction
-              onSave={(name, email) => model.updateCustomer(name, email)}
-              onClose={closeIntroduction}
-            />
-          )}
-          {conversation && (
+          {empty && !state.held && (id !== 'new' && canLoad
+            ? <p class="loading" role="status">{say('loading')}</p>
+            : <div class="greeting">
+              <p class="hello" dir="auto">{view?.site.greeting || say('greeting')}</p>
+              <p class="more">{say('greetingMore')}</p>
+            </div>)}
+          {away && <p class="away lamp">{awayText(away)} {say('awayMore')}</p>}
+          {!empty && <Messages state={state} model={model} pending={pending} messages={messages} />}
+          <Asking site={site} state={state} model={model} />
+          {conversation && view && (
             <Ending
-              key={conversation.id} conversation={conversation}
-              onAnswer={(stars, comment) => model.answerSurvey(conversation.id, stars, comment)}
+              key={conversation.id} conversation={conversation} site={view.site}
+              onAnswer={(...answer) => model.answerSurvey(conversation.id, ...answer)}
             />
           )}
         </div>
       </div>
       {end.missed > 0 && (
         <button type="button" class="newer" onClick={end.jump}>
-          <DownIcon />{words.newMessages(end.missed)}
+          <DownIcon />{say('newMessages', { n: end.missed })}
         </button>
       )}
     </div>

@@ -1,10 +1,7 @@
-import type { ToLoader, ToPanel } from '../shared/protocol.ts';
+import type { FromPage, FromPanel, Unmarked } from '../shared/embedding.ts';
 
-/** `ToLoader` without the mark that all of them carry. */
-type Unmarked<T> = T extends unknown ? Omit<T, 'deskbell'> : never;
-
-function isToPanel(data: unknown): data is ToPanel {
-  return typeof data === 'object' && data !== null && (data as ToPanel).deskbell === 1;
+function isFromPage(data: unknown): data is FromPage {
+  return typeof data === 'object' && data !== null && (data as FromPage).deskbell === 1;
 }
 
 /**
@@ -17,14 +14,14 @@ export class HostPage {
   readonly accent: string;
   private readonly origin: string;
 
-  constructor(fragment: string, onMessage: (message: ToPanel) => void) {
+  constructor(fragment: string, onMessage: (message: FromPage) => void) {
     const about = new URLSearchParams(fragment.replace(/^#/, ''));
     this.accent = about.get('accent') ?? '';
     const host = about.get('host') ?? '';
     this.origin = window.parent !== window && /^https?:\/\/[^/]+$/.test(host) ? host : '';
     if (!this.origin) return;
     window.addEventListener('message', ({ source, origin, data }: MessageEvent<unknown>) => {
-      if (source !== window.parent || origin !== this.origin || !isToPanel(data)) return;
+      if (source !== window.parent || origin !== this.origin || !isFromPage(data)) return;
       onMessage(data);
     });
   }
@@ -34,7 +31,7 @@ export class HostPage {
     return this.origin !== '';
   }
 
-  tell(message: Unmarked<ToLoader>): void {
+  tell(message: Unmarked<FromPanel>): void {
     if (this.present) window.parent.postMessage({ deskbell: 1, ...message }, this.origin);
   }
 }

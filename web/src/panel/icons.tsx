@@ -31,3 +31,21 @@ export const DoneIcon = () =>
   icon('', <><circle cx="12" cy="12" r="9" /><path d="M8 12.3l2.8 2.8L16 9.5" /></>);
 export const StarIcon = () =>
   icon('star', <path d="M12 2.8l2.8 5.9 6.4.8-4.7 4.5 1.2 6.4L12 17.3l-5.7 3.1 1.2-6.4L2.8 9.5l6.4-.8z" />);
+export const BackIcon = () => icon('turn-rtl', <path d="M15 5l-7 7 7 7" />);
+export const NextIcon = () => icon('turn-rtl', <path d="M9 5l7 7-7 7" />);
+export const OptionsIcon = () =>
+  icon('dots', <><circle cx="5" cy="12" r="1.6" /><circle cx="12" cy="12" r="1.6" />
+    <circle cx="19" cy="12" r="1.6" /></>);
+export const SearchIcon = () =>
+  icon('', <><circle cx="11" cy="11" r="6.5" /><path d="M16 16l4.5 4.5" /></>);
+export const SmileIcon = () =>
+  icon('', <><circle cx="12" cy="12" r="9" /><path d="M8.3 14.2a4.6 4.6 0 0 0 7.4 0M9 9.4v.2M15 9.4v.2" /></>);
+export const CopyIcon = () =>
+  icon('small', <><rect x="9" y="9" width="11.5" height="11.5" rx="2.5" />
+    <path d="M15 5.5A2.5 2.5 0 0 0 12.5 3.5h-6.5A2.5 2.5 0 0 0 3.5 6v6.5A2.5 2.5 0 0 0 5.5 15" /></>);
+export const BoxIcon = () =>
+  icon('', <path d="M3.5 7.8L12 3.2l8.5 4.6v8.4L12 20.8l-8.5-4.6zM3.8 8L12 12.3 20.2 8M12 12.3v8.3" />);
+export const PageIcon = () =>
+  icon('', <path d="M6.5 3.5h7l4.5 4.5v11a1.5 1.5 0 0 1-1.5 1.5h-10A1.5 1.5 0 0 1 5 19V5a1.5 1.5 0 0 1 1.5-1.5zM8.5 12h6.5M8.5 16h4.5" />);
+export const ThumbIcon = () =>
+  icon('thumb', <path d="M7.5 11l4-7.5a2.2 2.2 0 0 1 2.2 2.2V9.5h4.8a1.8 1.8 0 0 1 1.8 2.1l-1.2 7a1.8 1.8 0 0 1-1.8 1.4H7.5zM7.5 11v9H4v-9z" />);

@@ -1,8 +1,11 @@
 // Small things of this device's that are worth keeping over a reload and nothing more: what is
-// being written, and what was answered with "not now". Where there is no storage they live as long
-// as the page.
+// being written, what was answered with "not now", what was chosen in the options. Where there is
+// no storage they live as long as the page.
 
-export type Keepsake = 'draft' | 'introduction';
+import type { Catalogue } from './words.ts';
+
+/** Drafts have a conversation's id behind them, or `new`. */
+export type Keepsake = `draft:${string}` | 'introduction' | 'sound' | 'notify' | 'language' | 'emoji';
 
 function keyOf(site: string, what: Keepsake | 'unsaved'): string {
   return `deskbell:${what}:${site}`;
@@ -26,11 +29,43 @@ export function keep(site: string, what: Keepsake, value: string): void {
   }
 }
 
-/** A message that could not be saved, and why. */
+/** Calls back when another tab keeps something else. Answers with what ends that. */
+export function watch(site: string, what: Keepsake, onChange: (value: string) => void): () => void {
+  const key = keyOf(site, what);
+  const listener = (event: StorageEvent): void => {
+    if (event.key === key) onChange(event.newValue ?? '');
+  };
+  window.addEventListener('storage', listener);
+  return () => window.removeEventListener('storage', listener);
+}
+
+const kWordsKey = 'deskbell:words';
+
+/** The words of a language as they were loaded last, so that the first thing shown is in it. */
+export function recallWords(file: string): Partial<Catalogue> | null {
+  try {
+    const kept = JSON.parse(localStorage.getItem(kWordsKey) ?? 'null') as
+      { file: string; words: Partial<Catalogue> } | null;
+    return kept?.file === file ? kept.words : null;
+  } catch {
+    return null;
+  }
+}
+
+export function keepWords(file: string, words: Partial<Catalogue>): void {
+  try {
+    localStorage.setItem(kWordsKey, JSON.stringify({ file, words }));
+  } catch {
+    // As said above.
+  }
+}
+
+/** A message that could not be saved, and the code of why. */
 export interface Unsaved {
   text: string;
   at: number;
   failure: string;
+  conversation: string;
 }
 
 /** What this tab could not save before it was loaded anew. */

@@ -7,11 +7,11 @@ import { kPageStoreVersion, kScreenKey, kScreenStore, pageStoreName } from '../s
  * be read: whatever is wrong with the storage is told when the worker opens the store. Reads only:
  * it makes no database, and changes none.
  */
-export function lastView(site: string): Promise<PanelView | null> {
+export function lastView(store: string): Promise<PanelView | null> {
   return new Promise((resolve) => {
     const none = () => resolve(null);
     try {
-      const opening = indexedDB.open(pageStoreName(site), kPageStoreVersion);
+      const opening = indexedDB.open(pageStoreName(store), kPageStoreVersion);
       // There is no store yet: it is not for us to make.
       opening.onupgradeneeded = () => opening.transaction?.abort();
       opening.onerror = (event) => {

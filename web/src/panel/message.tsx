@@ -1,12 +1,13 @@
 import type { MessageView } from '../shared/border.ts';
+import { Cards } from './cards.tsx';
 import { initial } from './header.tsx';
 import {
   AlertIcon, DeliveredIcon, ReadIcon, SavedIcon, SavingIcon, SentIcon,
 } from './icons.tsx';
-import type { Pending } from './model.ts';
+import type { Model, Pending } from './model.ts';
 import { Text } from './text.tsx';
 import { machineTime, timeOfDay } from './time.ts';
-import { words } from './words.ts';
+import { say, sayError } from './words.ts';
 
 const kIcons = {
   saving: SavingIcon, waiting: SavingIcon, saved: SavedIcon, sent: SentIcon, delivered: DeliveredIcon, read: ReadIcon,
@@ -22,11 +23,13 @@ export interface Row {
   last: boolean;
   /** Its state is worth ink: it is not the same as that of the next one. */
   telling: boolean;
+  /** Nothing was said since: its ready answers can be given. */
+  newest: boolean;
 }
 
 function State({ state }: { state: keyof typeof kIcons }) {
   const Icon = kIcons[state];
-  return <span class="state"><Icon />{words.state[state]}</span>;
+  return <span class="state"><Icon />{say(`state.${state}`)}</span>;
 }
 
 function Time({ at }: { at: number }) {
@@ -38,10 +41,36 @@ function Failure(props: { text: string; onAgain: () => void; onDiscard: () => vo
     <div class="failure">
       <span class="state"><AlertIcon /><bdi>{props.text}</bdi></span>
       <span class="choices">
-        <button type="button" class="small-button" onClick={props.onAgain}>{words.tryAgain}</button>
-        <button type="button" class="small-button" onClick={props.onDiscard}>{words.discard}</button>
+        <button type="button" class="small-button" onClick={props.onAgain}>{say('tryAgain')}</button>
+        <button type="button" class="small-button" onClick={props.onDiscard}>{say('discard')}</button>
       </span>
     </div>
+  );
+}
+
+/** What somebody said, with who said it for those who listen. */
+function Bubble({ name, text }: { name: string; text: string }) {
+  return (
+    <div class="bubble" dir="auto">
+      <span class="hidden-words">{say('says', { name })}</span>
+      <div class="said"><Text text={text} /></div>
+    </div>
+  );
+}
+
+/** The ready answers of the newest message. */
+export function Replies({ message, model }: { message: MessageView | undefined; model: Model }) {
+  if (!message?.replies?.length || message.own) return null;
+  return (
+    <li class="replies">
+      <div role="group" aria-label={say('replies')}>
+        {message.replies.map((text) => (
+          <button type="button" key={text} onClick={() => { model.post(text); model.callField(); }}>
+            <bdi>{text}</bdi>
+          </button>
+        ))}
+      </div>
+    </li>
   );
 }
 
@@ -49,35 +78,43 @@ export function Message(props: {
   row: Row;
   /** This device keeps what is written on it; otherwise it must not say so. */
   durable: boolean;
-  onResend: (id: string) => void;
-  onDiscard: (id: string) => void;
+  model: Model;
 }) {
-  const { message, first, last, telling } = props.row;
-  const { id, own, author, at, text } = message;
+  const { model, row: { message, first, last, telling, newest } } = props;
+  const { id, own, author, at, text, cards } = message;
   const state = message.state === 'saved' && !props.durable ? 'waiting' : message.state;
   if (author === 'system') {
     return <li class="system" data-id={id}><Text text={text} /> <Time at={at} /></li>;
   }
-  const name = message.author_name || words.someone;
+  const name = message.author_name || say('someone');
   const side = `message ${own ? 'own' : 'other'}${first ? ' first' : ''}${last ? ' last' : ''}`;
+  const reply = (answer: string): void => { model.post(answer); model.callField(); };
   return (
     <li class={side} data-id={id} data-state={own ? state : undefined}>
       {!own && last && <span class="face" aria-hidden="true">{initial(name)}</span>}
       {!own && first && <p class="name" aria-hidden="true"><bdi>{name}</bdi></p>}
-      <div class="bubble" dir="auto">
-        <span class="hidden-words">{words.says(own ? words.you : name)}</span>
-        <Text text={text} />
-      </div>
+      <Bubble name={own ? say('you') : name} text={text} />
+      {cards && !own && cards.length > 0 && (
+        <Cards
+          cards={cards}
+          deeds={{ onReply: newest ? reply : null, onRead: (article) => model.readArticle(article) }}
+        />
+      )}
       {state === 'refused' ? (
         <Failure
-          text={words.notSent(message.error?.message ?? '')}
-          onAgain={() => props.onResend(id)}
-          onDiscard={() => props.onDiscard(id)}
+          text={say('notSent', { reason: sayError(message.error?.code ?? 'other') })}
+          onAgain={() => model.resend(id)}
+          onDiscard={() => model.discard(id)}
         />
       ) : (
         <p class={last || (own && telling) ? 'meta' : 'meta hidden-words'}>
           <Time at={at} />
           {own && <State state={state} />}
+          {message.undo && (
+            <button type="button" class="text-button" onClick={() => void model.undo(id, text)}>
+              {say('undo')}
+            </button>
+          )}
         </p>
       )}
     </li>
@@ -85,23 +122,16 @@ export function Message(props: {
 }
 
 /** A message that is on its way to this device's store, or did not get there. */
-export function PendingMessage(props: {
-  one: Pending;
-  onAgain: () => void;
-  onDiscard: () => void;
-}) {
-  const { one } = props;
+export function PendingMessage({ one, model }: { one: Pending; model: Model }) {
   return (
     <li class="message own first last" data-state={one.failure === null ? 'saving' : 'unsaved'}>
-      <div class="bubble" dir="auto">
-        <span class="hidden-words">{words.says(words.you)}</span>
-        <Text text={one.text} />
-      </div>
+      <Bubble name={say('you')} text={one.text} />
       {one.failure === null ? (
         <p class="meta"><Time at={one.at} /><State state="saving" /></p>
       ) : (
         <Failure
-          text={words.notSaved(one.failure)} onAgain={props.onAgain} onDiscard={props.onDiscard}
+          text={say('notSaved', { reason: sayError(one.failure) })}
+          onAgain={() => model.retryPending(one.key)} onDiscard={() => model.dropPending(one.key)}
         />
       )}
     </li>

@@ -1,18 +1,27 @@
-import type { Connection, PanelView } from '../shared/border.ts';
+import type {
+  AnswerView, Connection, ConversationView, CustomerView, PanelView, PastMessage, ResultOf, SurveyKind,
+} from '../shared/border.ts';
 import type { StorageState, ToPanel, Visitor } from '../shared/protocol.ts';
+import { Alerts } from './alerts.ts';
+import { eventsBetween } from './events.ts';
+import { missingFields } from './form_fields.ts';
+import type { Opening } from '../shared/person.ts';
 import type { HostPage } from './host_page.ts';
 import { keepUnsaved, recallUnsaved, type Unsaved } from './keepsake.ts';
 import { lastView } from './last_view.ts';
 import { CommandError, WorkerClient, type News } from './worker_client.ts';
+import { spoken } from './words.ts';
 
 /** A message between the key press and the worker's answer. */
 export interface Pending {
   key: number;
   text: string;
   at: number;
+  /** An id, or `new`. */
+  conversation: string;
   /** Known once it is saved. */
   id: string | null;
-  /** Why it could not be saved. */
+  /** The code of why it could not be saved. */
   failure: string | null;
 }
 
@@ -22,12 +31,26 @@ export interface Pending {
  */
 export type Reach = 'fine' | 'slow' | 'away' | 'signed_out';
 
+/** What the customer looks at. A conversation that is to begin is called `new`. */
+export type Screen =
+  | { at: 'home' }
+  | { at: 'past' }
+  | { at: 'talk'; id: string; message?: string }
+  | { at: 'article'; id: string; from: Screen };
+
 /** All that the screen shows. Replaced, never changed in place. */
 export interface State {
   /** Null until there is anything to show. */
   view: PanelView | null;
   /** The view is the core's own, not the one kept from the last visit. */
   current: boolean;
+  screen: Screen;
+  /** The article that is read; null while it is not there (yet). */
+  article: AnswerView | null | 'loading';
+  /** All that was ever written, for searching; null until somebody searches. */
+  past: PastMessage[] | null;
+  /** A first message that waits for a form to be filled in. */
+  held: string;
   pending: readonly Pending[];
   reach: Reach;
   /** What the browser says of its network. */
@@ -43,6 +66,8 @@ export interface State {
   fieldCalls: number;
   /** Text that the page put forward for the customer's field. */
   proposed: string;
+  /** What it speaks. */
+  language: string;
 }
 
 /** How many of the newest messages are shown. */
@@ -51,6 +76,8 @@ const kShownMessages = 200;
 const kQuietConnectMs = 2_500;
 /** How often a worker that breaks is replaced by itself. */
 const kRestarts = 2;
+/** The longest time that a timer can wait. */
+const kLongestWaitMs = 2 ** 31 - 1;
 
 /**
  * What the panel knows and does. It holds no rule: it shows the core's answer to `panel`, asks
@@ -58,18 +85,21 @@ const kRestarts = 2;
  */
 export class Model {
   state: State = {
-    view: null, current: false, pending: [], reach: 'fine',
-    online: navigator.onLine, storage: { state: 'durable' }, failure: null, looking: false,
-    opened: false, fieldCalls: 0, proposed: '',
+    view: null, current: false, screen: { at: 'home' }, article: null, past: null, held: '',
+    pending: [], reach: 'fine', online: navigator.onLine, storage: { state: 'durable' },
+    failure: null, looking: false, opened: false, fieldCalls: 0, proposed: '', language: spoken(),
   };
+  readonly alerts: Alerts;
 
-  private readonly client: WorkerClient;
-  private shown: boolean;
+  readonly worker: WorkerClient;
+  private shown = false;
+  private chosen = false;
   private visitor: Visitor = {};
   private asking = false;
   private askAgain = false;
   private lastKey = 0;
   private slowTimer = 0;
+  private deskTimer = 0;
   private restarts = 0;
   private readUpTo = '';
   private unreadTold = -1;
@@ -84,16 +114,27 @@ export class Model {
     const unsaved = recallUnsaved(site);
     this.state.pending = unsaved.map((one) => ({ ...one, key: ++this.lastKey, id: null }));
     this.unsavedKept = JSON.stringify(unsaved);
-    this.client = new WorkerClient(workerAddress, site, (news) => this.take(news));
-    this.shown = false;
+    this.alerts = new Alerts(site, () => this.set({}));
+    this.worker = new WorkerClient(workerAddress, (news) => this.take(news));
   }
 
-  start(): void {
-    this.shown = !this.host.present;
-    void lastView(this.site).then((view) => {
-      if (view && !this.state.view) this.set({ view });
+  /** Brings the core up, without storing or asking anything. */
+  prepare(): void {
+    this.worker.prepare();
+  }
+
+  /** Forgets what is on the screen, and ends everything. */
+  stop(): void {
+    this.worker.stop();
+    this.set({ view: null, current: false, pending: [], proposed: '', held: '', past: null });
+  }
+
+  start(opening: Opening): void {
+    this.shown ||= !this.host.present;
+    void lastView(opening.store).then((view) => {
+      if (view && !this.state.view) this.show(view, false);
     });
-    this.client.start();
+    this.worker.start(opening);
     this.noteConnection('connecting');
     this.look();
     window.addEventListener('online', () => {
@@ -101,28 +142,42 @@ export class Model {
     });
     window.addEventListener('offline', () => this.set({ online: false }));
     document.addEventListener('visibilitychange', () => {
-      if (document.hidden) this.client.tell({ kind: 'pause', because: 'hidden' });
-      else this.client.tell({ kind: 'resume' });
+      if (document.hidden) this.worker.tell({ kind: 'pause', because: 'hidden' });
+      else this.worker.tell({ kind: 'resume' });
       this.look();
     });
     window.addEventListener('pagehide', () => {
-      this.client.tell({ kind: 'pause', because: 'leaving' });
+      this.worker.tell({ kind: 'pause', because: 'leaving' });
     });
     window.addEventListener('pageshow', (event) => {
-      if (event.persisted) this.client.tell({ kind: 'resume' });
+      if (event.persisted) this.worker.tell({ kind: 'resume' });
     });
   }
 
   takeFromPage(message: ToPanel): void {
-    if (message.kind === 'visitor') {
-      this.visitor = message.visitor;
-      this.introduceVisitor();
-    } else if (message.kind === 'compose') {
-      this.set({ proposed: message.text });
-    } else {
-      this.shown = message.kind === 'shown';
-      this.look();
-      if (this.shown) this.callField();
+    switch (message.kind) {
+      case 'visitor':
+        this.visitor = message.visitor;
+        this.introduceVisitor();
+        break;
+      case 'compose':
+        this.set({ proposed: message.text });
+        break;
+      case 'send':
+        this.post(message.text);
+        break;
+      case 'go':
+        if (message.to === 'home') this.go({ at: 'home' });
+        else if (message.to === 'new') this.go({ at: 'talk', id: 'new' });
+        else if (message.to === 'article') this.readArticle(message.id);
+        else if (message.to === 'conversation') this.go({ at: 'talk', id: message.id });
+        break;
+      case 'shown':
+      case 'hidden':
+        this.shown = message.kind === 'shown';
+        this.look();
+        if (this.shown) this.callField();
+        break;
     }
   }
 
@@ -130,10 +185,77 @@ export class Model {
     this.host.tell({ kind: 'close' });
   }
 
+  // ---- Going about ----
+
+  go(screen: Screen): void {
+    this.chosen = true;
+    this.set({ screen, article: null });
+    if (screen.at === 'past') this.loadPast();
+    this.ask();
+  }
+
+  /** Where "back" leads; null at home. */
+  back(): void {
+    const { screen } = this.state;
+    this.go(screen.at === 'article' ? screen.from : { at: 'home' });
+  }
+
+  readArticle(id: string): void {
+    const { screen } = this.state;
+    this.go({ at: 'article', id, from: screen.at === 'article' ? screen.from : screen });
+    this.set({ article: 'loading' });
+    const take = (article: AnswerView | null): void => {
+      const now = this.state.screen;
+      if (now.at === 'article' && now.id === id) this.set({ article });
+    };
+    this.worker.send('answer.read', { id }).then(take, () => take(null));
+  }
+
+  transcript(): Promise<ResultOf<'transcript'>> {
+    return this.worker.send('transcript', {});
+  }
+
+  private loadPast(): void {
+    this.transcript().then((past) => this.set({ past }), () => this.set({ past: [] }));
+  }
+
+  speaks(language: string): void {
+    this.set({ language });
+  }
+
+  // ---- Writing ----
+
+  /** The conversation that what is written now belongs to. */
+  get writingTo(): string {
+    const { screen } = this.state;
+    return screen.at === 'talk' ? screen.id : 'new';
+  }
+
   post(text: string): void {
-    const one: Pending = { key: ++this.lastKey, text, at: Date.now(), id: null, failure: null };
-    this.set({ pending: [...this.state.pending, one] });
+    const conversation = this.writingTo;
+    const { view } = this.state;
+    if (conversation === 'new' && view && missingFields(view, true).length > 0) {
+      this.go({ at: 'talk', id: 'new' });
+      this.set({ held: text });
+      return;
+    }
+    const one: Pending = {
+      key: ++this.lastKey, text, at: Date.now(), conversation, id: null, failure: null,
+    };
+    this.chosen = true;
+    this.set({
+      pending: [...this.state.pending, one],
+      screen: { at: 'talk', id: conversation },
+    });
     void this.deliver(one);
+  }
+
+  /** The form before a first message was filled in, or given up: then the text can be changed. */
+  releaseHeld(send: boolean): void {
+    const { held } = this.state;
+    this.set({ held: '' });
+    if (send) this.post(held);
+    else this.set({ proposed: held });
   }
 
   /** A message that could not even be saved. */
@@ -150,23 +272,35 @@ export class Model {
   }
 
   resend(id: string): void {
-    void this.attempt(this.client.send('message.resend', { id }));
+    void this.attempt(this.worker.send('message.resend', { id }));
     this.callField();
   }
 
   discard(id: string): void {
-    void this.attempt(this.client.send('message.discard', { id }));
+    void this.attempt(this.worker.send('message.discard', { id }));
     this.callField();
   }
 
-  answerSurvey(conversation: string, stars: number, comment: string): Promise<string | null> {
-    return this.attempt(this.client.send('survey.answer', { conversation, stars, comment }));
+  /** Takes a message back that has not left this device; its text can be changed then. */
+  async undo(id: string, text: string): Promise<void> {
+    const alone = this.state.view?.messages.length === 1;
+    if (await this.attempt(this.worker.send('message.undo', { id })) !== null) return;
+    if (alone) this.go({ at: 'talk', id: 'new' });
+    this.set({ proposed: text });
+    this.callField();
   }
 
-  updateCustomer(name: string, email: string): Promise<string | null> {
-    return this.attempt(this.client.send('customer.update', {
-      ...(name ? { name } : {}), ...(email ? { email } : {}),
-    }));
+  answerSurvey(
+    conversation: string, kind: SurveyKind, score: number, comment: string, tags: string[],
+  ): Promise<string | null> {
+    const counted = kind === 'stars' ? { stars: score } : { kind, score };
+    const chosen = tags.length > 0 ? { tags } : {};
+    return this.attempt(
+      this.worker.send('survey.answer', { conversation, comment, ...counted, ...chosen }));
+  }
+
+  updateCustomer(part: Partial<Omit<CustomerView, 'id'>>): Promise<string | null> {
+    return this.attempt(this.worker.send('customer.update', part));
   }
 
   /** Brings the cursor to where the customer writes. */
@@ -178,37 +312,51 @@ export class Model {
     this.set({ proposed: '' });
   }
 
+  /** The conversation before the customer's eyes, when what is known of it is shown. */
+  get conversation(): ConversationView | null {
+    const { screen, view } = this.state;
+    const shown = view?.conversation ?? null;
+    return screen.at === 'talk' && shown?.id === screen.id ? shown : null;
+  }
+
   /** The customer has the newest message before him. */
   markRead(): void {
-    const conversation = this.state.view?.conversation;
+    const { conversation } = this;
     if (!this.state.current || !this.state.looking || !conversation?.unread) return;
     // Once for each message that came, not at each change until the core has taken it in.
     const point = conversation.id + this.state.view?.messages.at(-1)?.id;
     if (point === this.readUpTo) return;
     this.readUpTo = point;
-    this.client.send('conversation.read', { conversation: conversation.id }).catch(() => {
+    this.worker.send('conversation.read', { conversation: conversation.id }).catch(() => {
       this.readUpTo = '';
     });
   }
+
+  // ---- What changes ----
 
   private set(part: Partial<State>): void {
     const state = { ...this.state, ...part };
     const { view } = state;
     const there = new Set(view?.messages.map((message) => message.id));
     state.pending = state.pending.filter(({ id }) => id === null || !there.has(id));
+    if (state.reach !== this.state.reach) {
+      this.host.tell({ kind: 'event', event: 'connection:state', detail: { state: state.reach } });
+    }
     this.state = state;
     this.keepUnsaved();
     if (view && view.unread !== this.unreadTold) {
+      const more = this.unreadTold >= 0 && view.unread > this.unreadTold;
       this.unreadTold = view.unread;
       this.host.tell({ kind: 'unread', count: view.unread });
+      if (more && state.current) this.alerts.call(view, state.looking);
     }
     this.onChange();
   }
 
   /** What could not be saved waits here for the customer, also when the page is loaded anew. */
   private keepUnsaved(): void {
-    const unsaved = this.state.pending.flatMap(({ text, at, failure }): Unsaved[] =>
-      failure === null ? [] : [{ text, at, failure }]);
+    const unsaved = this.state.pending.flatMap(({ text, at, failure, conversation }): Unsaved[] =>
+      failure === null ? [] : [{ text, at, failure, conversation }]);
     const kept = JSON.stringify(unsaved);
     if (kept === this.unsavedKept) return;
     this.unsavedKept = kept;
@@ -236,7 +384,7 @@ export class Model {
         this.set({ storage: news.storage });
         break;
       case 'failed':
-        if (++this.restarts <= kRestarts) this.client.start();
+        if (++this.restarts <= kRestarts) this.worker.start();
         else this.set({ failure: news.message });
     }
   }
@@ -262,9 +410,12 @@ export class Model {
       return;
     }
     this.asking = true;
-    this.client
-      .send('panel', { limit: kShownMessages })
-      .then((view) => this.show(view), (error: unknown) => console.error(error))
+    const { screen } = this.state;
+    // Until the customer goes somewhere, the newest conversation says where to begin.
+    const wanted = screen.at === 'talk' ? { conversation: screen.id } : {};
+    this.worker
+      .send('panel', { limit: kShownMessages, ...wanted })
+      .then((view) => this.show(view, true), (error: unknown) => console.error(error))
       .finally(() => {
         this.asking = false;
         if (this.askAgain) this.ask();
@@ -272,21 +423,39 @@ export class Model {
       });
   }
 
-  private show(view: PanelView): void {
-    this.set({ view, current: true });
+  private show(view: PanelView, current: boolean): void {
+    if (current && this.state.current && this.state.view) {
+      for (const one of eventsBetween(this.state.view, view)) this.host.tell({ kind: 'event', ...one });
+    }
+    if (!this.chosen) this.set({ screen: beginning(view, this.state.screen) });
+    this.set({ view, current });
+    if (!current) return;
+    // From now on only the customer goes anywhere.
+    this.chosen = true;
     this.introduceVisitor();
+    // Whether somebody is there changes by the clock alone.
+    clearTimeout(this.deskTimer);
+    const wait = (view.site.desk?.changes_at ?? Infinity) - Date.now();
+    if (wait < kLongestWaitMs) this.deskTimer = window.setTimeout(() => this.ask(), Math.max(1_000, wait));
   }
 
   private async deliver(one: Pending): Promise<void> {
-    // The conversation before the customer's eyes, a finished one too: writing opens it again.
-    const conversation = this.state.view?.conversation?.id;
     try {
-      const given = conversation ? { text: one.text, conversation } : { text: one.text };
-      const { id } = await this.client.send('message.post', given);
-      this.change(one.key, { id });
+      const { id, conversation } = await this.worker.send('message.post', {
+        text: one.text, conversation: one.conversation,
+      });
+      const { screen } = this.state;
+      const here = screen.at === 'talk' && screen.id === 'new' && one.conversation === 'new';
+      // All that was written meanwhile follows into the conversation that has begun.
+      const pending = this.state.pending.map((other) => ({
+        ...other,
+        id: other.key === one.key ? id : other.id,
+        conversation: here && other.conversation === 'new' ? conversation : other.conversation,
+      }));
+      this.set({ pending, ...(here ? { screen: { at: 'talk', id: conversation } } : {}) });
       this.ask();
     } catch (error) {
-      this.change(one.key, { failure: reasonOf(error) });
+      this.change(one.key, { failure: codeOf(error) });
     }
   }
 
@@ -295,14 +464,14 @@ export class Model {
     this.set({ pending });
   }
 
-  /** Null when it is done, otherwise why not. */
+  /** Null when it is done, otherwise the code of why not. */
   private async attempt(work: Promise<unknown>): Promise<string | null> {
     try {
       await work;
       this.ask();
       return null;
     } catch (error) {
-      return reasonOf(error);
+      return codeOf(error);
     }
   }
 
@@ -313,11 +482,18 @@ export class Model {
     if (!this.state.current || !customer) return;
     if ((!name || name === customer.name) && (!email || email === customer.email)) return;
     this.visitor = {};
-    void this.updateCustomer(name, email);
+    void this.updateCustomer({ ...(name ? { name } : {}), ...(email ? { email } : {}) });
   }
 }
 
-function reasonOf(error: unknown): string {
-  if (error instanceof CommandError) return error.message;
-  return error instanceof Error ? error.message : String(error);
+/** A conversation that goes on is where one begins; otherwise at home. */
+function beginning(view: PanelView, before: Screen): Screen {
+  const newest = view.conversation;
+  if (!newest) return before.at === 'talk' ? before : { at: 'home' };
+  const goesOn = !newest.resolved || newest.unread > 0 || newest.survey.open;
+  return goesOn ? { at: 'talk', id: newest.id } : { at: 'home' };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof CommandError ? error.code : 'other';
 }

@@ -1,29 +1,27 @@
 import { AlertIcon, OfflineIcon, ReconnectIcon } from './icons.tsx';
 import type { State } from './model.ts';
-import { words } from './words.ts';
+import { say } from './words.ts';
 
 type Notice = { kind: 'quiet' | 'serious'; text: string; icon: 'offline' | 'turning' | 'alert' };
 
 function networkNotice({ online, reach, storage, failure }: State): Notice | null {
   const unsaved = storage.state === 'memory';
   if (failure !== null) return null;
-  if (reach === 'signed_out') return { kind: 'serious', text: words.signedOut, icon: 'alert' };
-  if (!online) {
-    const text = unsaved ? words.offlineUnsaved : words.offline;
+  if (reach === 'signed_out') return { kind: 'serious', text: say('signedOut'), icon: 'alert' };
+  if (!online || reach === 'away') {
+    const text = say(unsaved ? 'offlineUnsaved' : online ? 'unreachable' : 'offline');
     return { kind: 'quiet', text, icon: 'offline' };
   }
-  if (reach === 'away') {
-    const text = unsaved ? words.offlineUnsaved : words.unreachable;
-    return { kind: 'quiet', text, icon: 'offline' };
-  }
-  return reach === 'slow' ? { kind: 'quiet', text: words.reconnecting, icon: 'turning' } : null;
+  return reach === 'slow' ? { kind: 'quiet', text: say('reconnecting'), icon: 'turning' } : null;
 }
 
 function storageNotice({ storage, failure }: State): Notice | null {
-  if (failure !== null) return { kind: 'serious', text: words.cannotStart(failure), icon: 'alert' };
-  if (storage.state === 'newer') return { kind: 'serious', text: words.newerVersion, icon: 'alert' };
+  if (failure !== null) {
+    return { kind: 'serious', text: say('cannotStart', { reason: failure }), icon: 'alert' };
+  }
+  if (storage.state === 'newer') return { kind: 'serious', text: say('newerVersion'), icon: 'alert' };
   if (storage.state !== 'memory') return null;
-  const text = `${words.cannotSave[storage.reason]} ${words.cannotSaveMore}`;
+  const text = `${say(`cannotSave.${storage.reason}`)} ${say('cannotSaveMore')}`;
   return { kind: 'serious', text, icon: 'alert' };
 }
 
@@ -40,7 +38,7 @@ export function Notices({ state }: { state: State }) {
           <span>{text}</span>
           {kind === 'serious' && reload && (
             <button type="button" class="small-button" onClick={() => location.reload()}>
-              {words.reload}
+              {say('reload')}
             </button>
           )}
         </p>

@@ -1,3 +1,5 @@
+import { trustedAddress } from './trusted.ts';
+
 /** What the panel tells the service worker: keep this page for when there is no network. */
 export interface KeepPage {
   deskbell: 1;
@@ -13,7 +15,7 @@ export async function keepForOffline(): Promise<void> {
   const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
   if (!container) return;
   try {
-    await container.register('/service-worker.js');
+    await container.register(trustedAddress('/service-worker.js'));
     const { active } = await container.ready;
     const keep: KeepPage = { deskbell: 1, kind: 'keep', path: location.pathname };
     active?.postMessage(keep);

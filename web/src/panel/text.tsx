@@ -1,58 +1,76 @@
-import { words } from './words';
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { CopyIcon } from './icons.tsx';
+import { parse, safeHref, type Inline } from './markdown.ts';
+import { say } from './words.ts';
 
-type Part = { text: string; href: string | null };
-
-const kAddress = /https?:\/\/[^\s<>"'`\u0000-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+/giu;
-
-/** What is after an address in prose and seldom part of it. */
-function trimmed(address: string): string {
-  let end = address.replace(/[.,;:!?*_~]+$/u, '');
-  for (const [open, close] of ['()', '[]', '{}'] as const) {
-    while (end.endsWith(close!) && end.split(close!).length > end.split(open!).length) {
-      end = end.slice(0, -1).replace(/[.,;:!?*_~]+$/u, '');
-    }
-  }
-  return end;
+/** A link that leaves the panel; what is no address of the web's is shown as text. */
+export function Link(props: { href: string; class?: string; children: ComponentChildren }) {
+  const href = safeHref(props.href);
+  if (href === null) return <>{props.children}</>;
+  return (
+    <a class={props.class} href={href} target="_blank" rel="noopener noreferrer nofollow">
+      {props.children}
+      <span class="hidden-words">{say('opensInNewTab')}</span>
+    </a>
+  );
 }
 
-function safeHref(address: string): string | null {
+function Parts({ parts }: { parts: Inline[] }) {
+  return (
+    <>
+      {parts.map((part) => {
+        switch (part.kind) {
+          case 'text': return part.text;
+          case 'code': return <code dir="ltr">{part.text}</code>;
+          case 'strong': return <strong><Parts parts={part.parts} /></strong>;
+          case 'em': return <em><Parts parts={part.parts} /></em>;
+          case 'link': return <Link href={part.href}><Parts parts={part.parts} /></Link>;
+        }
+      })}
+    </>
+  );
+}
+
+/** Where a frame has no clipboard, the older way works within the click. */
+async function copy(text: string): Promise<boolean> {
   try {
-    const url = new URL(address);
-    // An address that carries a name before the host (https://bank.example@evil.example) deceives.
-    const plain = /^https?:$/.test(url.protocol) && !url.username && !url.password;
-    return plain ? url.href : null;
+    await navigator.clipboard.writeText(text);
+    return true;
   } catch {
-    return null;
+    const field = document.createElement('textarea');
+    field.value = text;
+    document.body.append(field);
+    field.select();
+    const done = document.execCommand('copy');
+    field.remove();
+    return done;
   }
 }
 
-/** Cuts text into words and web addresses. Whatever it holds, it is only ever shown as text. */
-export function splitText(text: string): Part[] {
-  const parts: Part[] = [];
-  let from = 0;
-  for (const match of text.matchAll(kAddress)) {
-    const address = trimmed(match[0]);
-    const href = safeHref(address);
-    if (href === null) continue;
-    if (match.index > from) parts.push({ text: text.slice(from, match.index), href: null });
-    parts.push({ text: address, href });
-    from = match.index + address.length;
-  }
-  if (from < text.length) parts.push({ text: text.slice(from), href: null });
-  return parts;
+function CodeBlock({ text }: { text: string }) {
+  const [copied, setCopied] = useState(false);
+  return (
+    <div class="code" dir="ltr">
+      <pre tabIndex={0}><code>{text}</code></pre>
+      <button type="button" class="copy" onClick={async () => setCopied(await copy(text))}>
+        <CopyIcon /><span role="status">{say(copied ? 'copied' : 'copy')}</span>
+      </button>
+    </div>
+  );
 }
 
+/** What somebody wrote, with its light Markdown; whatever it holds, it is only ever shown as text. */
 export function Text({ text }: { text: string }) {
   return (
     <>
-      {splitText(text).map(({ text: piece, href }) =>
-        href === null ? piece : (
-          <a href={href} target="_blank" rel="noopener noreferrer nofollow">
-            {piece}
-            <span class="hidden-words">{words.opensInNewTab}</span>
-          </a>
-        ),
-      )}
+      {parse(text).map((block) => {
+        if (block.kind === 'code') return <CodeBlock text={block.text} />;
+        if (block.kind === 'lines') return <p><Parts parts={block.parts} /></p>;
+        const items = block.items.map((parts) => <li><Parts parts={parts} /></li>);
+        return block.ordered ? <ol class="list" start={block.start}>{items}</ol>
+          : <ul class="list">{items}</ul>;
+      })}
     </>
   );
 }

@@ -1,7 +1,9 @@
 import type {
   Answer, CommandName, Commands, CoreError, ResultOf,
 } from '../shared/border.ts';
+import type { Introduced, Opening, PersonDone, PersonWork } from '../shared/person.ts';
 import type { FromWorker, ToWorker } from '../shared/protocol.ts';
+import { trustedAddress } from './trusted.ts';
 
 /** What the worker says without having been asked. */
 export type News = Exclude<FromWorker, { kind: 'answer' }>;
@@ -24,24 +26,54 @@ export class WorkerClient {
   private worker: Worker | null = null;
   private lastTag = 0;
   private readonly waiting = new Map<number, (answer: Answer) => void>();
+  private readonly works = new Map<number, (done: PersonDone) => void>();
+  private opening: Opening | null = null;
 
-  constructor(
-    private readonly address: string,
-    private readonly site: string,
-    private readonly onNews: (news: News) => void,
-  ) {}
+  constructor(private readonly address: string, private readonly onNews: (news: News) => void) {}
 
-  start(): void {
+  /** Opens a store, or with nothing said the same one again in another worker. */
+  start(opening: Opening | null = this.opening): void {
+    if (this.opening) this.stop();
+    this.prepare();
+    this.opening = opening;
+    if (opening) this.tell({ kind: 'open', ...opening });
+  }
+
+  stop(): void {
     this.worker?.terminate();
-    const worker = new Worker(this.address);
-    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.take(data);
+    this.worker = null;
+  }
+
+  /** Brings a worker up to where it can be told what to open; it has done nothing until then. */
+  prepare(): void {
+    if (this.worker) return;
+    const worker = new Worker(trustedAddress(this.address));
+    worker.onmessage = ({ data }: MessageEvent<FromWorker | PersonDone>) => this.take(data);
     // A script that cannot be fetched or parsed; what breaks later is told as `failed`.
     worker.onerror = (event) => {
       event.preventDefault();
       this.take({ kind: 'failed', message: event.message || 'its program could not be loaded' });
     };
     this.worker = worker;
-    this.tell({ kind: 'open', site: this.site });
+  }
+
+  /** See shared/person.ts. Comes when the hub could be reached, however late. */
+  async introduce(token: string): Promise<Introduced> {
+    const done = await this.work({ kind: 'introduce', tag: ++this.lastTag, token });
+    return (done as Extract<PersonDone, { kind: 'introduced' }>).introduced;
+  }
+
+  /** Answers how much was lost. */
+  async forget(): Promise<number> {
+    const done = await this.work({ kind: 'forget', tag: ++this.lastTag });
+    return (done as Extract<PersonDone, { kind: 'forgotten' }>).lost;
+  }
+
+  private work(work: PersonWork): Promise<PersonDone> {
+    return new Promise((resolve) => {
+      this.works.set(work.tag, resolve);
+      this.worker?.postMessage(work);
+    });
   }
 
   tell(message: ToWorker): void {
@@ -63,7 +95,12 @@ export class WorkerClient {
     });
   }
 
-  private take(message: FromWorker): void {
+  private take(message: FromWorker | PersonDone): void {
+    if (message.kind === 'introduced' || message.kind === 'forgotten') {
+      this.works.get(message.tag)?.(message);
+      this.works.delete(message.tag);
+      return;
+    }
     if (message.kind === 'answer') {
       this.waiting.get(message.tag)?.(message.answer);
       this.waiting.delete(message.tag);

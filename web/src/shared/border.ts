@@ -22,12 +22,73 @@ export type Connection = 'stopped' | 'offline' | 'connecting' | 'live' | 'signed
 /** How far a message has come (core/view/views.h). */
 export type MessageState = 'saved' | 'sent' | 'delivered' | 'read' | 'refused';
 
+/** How satisfaction is asked for: 1 to 5 stars, 0 or 1 thumb, 0 to 10 (NPS), 1 to 7 (CES). */
+export type SurveyKind = 'stars' | 'thumbs' | 'nps' | 'ces';
+
 export interface SurveyView {
   /** It can be answered now. */
   open: boolean;
-  /** 1 to 5, or null while there is no answer. */
+  /** How it was answered. */
+  kind: SurveyKind;
+  /** Null while there is no answer. */
+  score: number | null;
+  /** The score of a survey with stars. */
   stars: number | null;
+  tags: string[] | null;
   comment: string;
+}
+
+/** A card in a message (core/event/rich_fields.h). Amounts are in the currency's smallest unit. */
+export interface Card {
+  kind?: string;
+  title: string;
+  text?: string;
+  image?: string;
+  url?: string;
+  /** An article's id. */
+  answer?: string;
+  /** An order's. */
+  number?: string;
+  status?: string;
+  amount?: number;
+  currency?: string;
+  lines?: { title: string; count?: number; amount?: number }[];
+  actions?: { label: string; url?: string; reply?: string }[];
+}
+
+/** One question of a site's form. */
+export interface FormField {
+  type?: 'string' | 'integer' | 'boolean';
+  title?: string;
+  description?: string;
+  format?: string;
+  pattern?: string;
+  enum?: string[];
+}
+
+export interface FormView {
+  properties: Record<string, FormField>;
+  required?: string[];
+  order?: string[];
+}
+
+export interface SiteView {
+  name: string;
+  greeting: string;
+  /** Null when the site does not say when somebody is there. */
+  desk: { open: boolean; changes_at: number | null } | null;
+  /** 0: not said. */
+  reply_minutes: number;
+  suggestions: string[] | null;
+  form: FormView | null;
+  survey: { kind: SurveyKind; question?: string; tags?: string[] } | null;
+}
+
+export interface CustomerView {
+  id: string;
+  name: string;
+  email: string;
+  attributes: Record<string, string>;
 }
 
 export interface ConversationView {
@@ -49,14 +110,23 @@ export interface MessageView {
   own: boolean;
   at: number;
   text: string;
+  /** Answers that can be given with one touch. */
+  replies: string[] | null;
+  cards: Card[] | null;
   state: MessageState;
+  /** It can be taken back. */
+  undo?: boolean;
   /** Why it was refused. */
   error: CoreError | null;
 }
 
+export interface PastMessage extends MessageView {
+  conversation: string;
+}
+
 export interface PanelView {
-  site: { name: string; greeting: string };
-  customer: { id: string; name: string; email: string };
+  site: SiteView;
+  customer: CustomerView;
   connection: Connection;
   /** Events that only this device has. */
   unsent: number;
@@ -83,24 +153,39 @@ export interface Commands {
     arguments: { site: string; actor: ActorKind; id: string; secret: string };
     result: null;
   };
+  /** Whose the device is, and what proves it: for what the core has no request for. */
+  identity: { arguments: None; result: { site: string; actor: ActorKind; id: string; secret: string } };
   new_customer: { arguments: { site: string }; result: { id: string } };
   start: { arguments: None; result: null };
   stop: { arguments: None; result: null };
   network: { arguments: { available: boolean }; result: null };
   'message.post': {
-    /** Without a conversation: the customer's open one, or a new one. */
+    /** Without a conversation: the customer's open one, or a new one; `new` always begins one. */
     arguments: { text: string; conversation?: string };
     result: { id: string; conversation: string };
   };
   'message.discard': { arguments: { id: string }; result: null };
+  /** Only what has not left the device (`undo` of the message). */
+  'message.undo': { arguments: { id: string }; result: null };
   'message.resend': { arguments: { id: string }; result: { id: string } };
   'conversation.read': { arguments: { conversation: string }; result: null };
   'survey.answer': {
-    arguments: { conversation: string; stars: number; comment: string };
+    /** `stars` for stars, `kind` and `score` otherwise. */
+    arguments: {
+      conversation: string; comment: string; tags?: string[];
+      stars?: number; kind?: SurveyKind; score?: number;
+    };
     result: null;
   };
-  'customer.update': { arguments: { name?: string; email?: string }; result: null };
+  'customer.update': {
+    arguments: { name?: string; email?: string; attributes?: Record<string, string> };
+    result: null;
+  };
   panel: { arguments: { conversation?: string; limit?: number }; result: PanelView };
+  /** All of the customer's messages in order, the newest `limit` of them. */
+  transcript: { arguments: { limit?: number }; result: PastMessage[] };
+  /** An article with its variables filled in; null when it is not there. */
+  'answer.read': { arguments: { id: string }; result: AnswerView | null };
   'answers.find': { arguments: { words: string; limit?: number }; result: AnswerView[] };
   hash: { arguments: None; result: { hash: string } };
 }

@@ -6,6 +6,9 @@
 /** The worker's file name, for the panel: `worker-HASH.js`. */
 declare const DESKBELL_WORKER: string;
 
+/** The files of the panel's words, by language; English is in the panel itself. */
+declare const DESKBELL_LOCALES: Readonly<Record<string, string>>;
+
 /** The core's file name, for the worker: `deskbell-HASH.wasm`. */
 declare const DESKBELL_WASM: string;
 

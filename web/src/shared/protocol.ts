@@ -4,16 +4,17 @@
  */
 
 import type { Answer, Change, Command, Connection } from './border.ts';
+import type { Credentials } from './person.ts';
 
 // Panel and worker. The worker is a classic one: `new Worker(url)`, with the name that build.mjs
 // gives as DESKBELL_WORKER. Its hub is the origin that served it.
 
 export type ToWorker =
   /**
-   * The first message, once. Opens the site's store on this device (making the device a new
-   * customer's if it is nobody's yet) and connects to the hub.
+   * The first message, once. Opens the site's store on this device (or another by its name), making
+   * the device that person's, or a new customer's if it is nobody's yet, and connects to the hub.
    */
-  | { kind: 'open'; site: string }
+  | { kind: 'open'; site: string; store?: string; person?: Credentials }
   /** Answered by exactly one `answer` with the same tag. Those sent before `opened` wait for it. */
   | { kind: 'command'; tag: number; command: Command }
   /**
@@ -76,7 +77,30 @@ export interface Visitor {
   email?: string;
 }
 
+/** How the panel looks and speaks; what is not there stays as it is, empty goes back to the usual. */
+export interface Look {
+  /** `#rrggbb` */
+  accent?: string;
+  scheme?: 'light' | 'dark' | 'auto';
+  /** A BCP 47 tag; empty for the browser's languages. */
+  language?: string;
+  /** Of the largest corners, in CSS pixels: 0 to 28. */
+  radius?: number;
+  /** A picture's address, `https://`; empty for the first letter of the site's name. */
+  logo?: string;
+  /** The site's own words for some of the panel's, by their names in panel/words.ts. */
+  texts?: Record<string, string>;
+}
+
 export type ToPanel = { deskbell: 1 } & (
+  | { kind: 'look'; look: Look }
+  /** `id` of an article or a conversation. `new` begins a conversation. */
+  | { kind: 'go'; to: 'home' }
+  | { kind: 'go'; to: 'new' }
+  | { kind: 'go'; to: 'article'; id: string }
+  | { kind: 'go'; to: 'conversation'; id: string }
+  /** Send this for the customer, into his open conversation or a new one. */
+  | { kind: 'send'; text: string }
   | { kind: 'visitor'; visitor: Visitor }
   /** The panel is on the screen, or no longer. */
   | { kind: 'shown' }
@@ -90,6 +114,22 @@ export type ToLoader = { deskbell: 1 } & (
   | { kind: 'ready' }
   /** The customer wants the panel closed. */
   | { kind: 'close' }
-  /** For the launcher's badge. */
+  /** For the launcher's badge and the tab's title. */
   | { kind: 'unread'; count: number }
+  /** Something happened that a site may want to know; passed on to its listeners. */
+  | { kind: 'event'; event: PanelEvent; detail: Record<string, string | number | boolean | null> }
 );
+
+export type PanelEvent =
+  /** `conversation` */
+  | 'conversation:started'
+  /** Of the customer's own: `id`, `conversation`; `queued` is saved on this device. */
+  | 'message:queued' | 'message:sent' | 'message:delivered' | 'message:read' | 'message:failed'
+  /** From the team: `id`, `conversation` */
+  | 'message:received'
+  /** `state`: fine, slow, away or signed_out */
+  | 'connection:state'
+  /** `open`, `changes_at` */
+  | 'availability:change'
+  /** `conversation`, `kind`, `score` */
+  | 'survey:answered';

@@ -1,0 +1,154 @@
+// How the panel looks, in every state: nothing that a checker of accessibility complains about, no
+// line beside the screen, light and dark, left-to-right and right-to-left, phone and desktop.
+//
+//   DESKBELL_SCREENSHOTS=folder node --test tests/browser/looks.test.mjs
+//
+// also writes a picture of each.
+
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { Harness, script } from './panel_harness.mjs';
+import { panelStates } from './panel_states.mjs';
+
+const folder = process.env['DESKBELL_SCREENSHOTS'] ?? '';
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const kDevices = {
+  phone: { viewport: { width: 375, height: 740 }, isMobile: true, hasTouch: true },
+  desktop: { viewport: { width: 400, height: 680 } },
+};
+const kDirections = { 'left-to-right': 'en', 'right-to-left': 'ar' };
+
+let harness, states, shown = 0;
+before(async () => {
+  harness = await Harness.start();
+  states = panelStates(harness.hub);
+  if (folder) mkdirSync(folder, { recursive: true });
+});
+after(async () => { await harness.stop(); });
+
+/** One page for many states: a tab is the dearest part of a look. */
+async function openTab(options) {
+  const page = await harness.openPanel({ never: true }, { serviceWorkers: 'block', ...options });
+  await page.addInitScript(axe);
+  return page;
+}
+
+async function show(page, { scenario, ready, prepare }, fragment = '') {
+  harness.scenario = scenario;
+  await page.evaluate(() => localStorage.clear());
+  await page.goto(`${harness.hub}/panel/fern?${++shown}${fragment}`);
+  await page.locator(ready ?? (scenario.panel?.messages.length > 0 && scenario.panel.conversation ? '.message, .row' : '.hello')).first().waitFor();
+  const addMessage = (on, one) =>
+    script(on, { panel: { messages: [...scenario.panel.messages, one] } });
+  await prepare?.call({ addMessage }, page);
+  await page.evaluate(() => { for (const one of document.getAnimations()) one.finish?.(); });
+}
+
+/** What axe finds, and what stands out of the screen. */
+function complaints(page) {
+  return page.evaluate(async () => {
+    const { violations } = await window.axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+      rules: { 'target-size': { enabled: true } },
+      resultTypes: ['violations'],
+    });
+    const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html, any }) =>
+      `${id}: ${html.slice(0, 140)} ${any[0]?.message.slice(0, 120) ?? ''}`));
+    if (document.documentElement.scrollWidth > innerWidth) found.push(`${document.documentElement.scrollWidth} px wide`);
+    for (const one of document.querySelectorAll('.scroller')) {
+      if (one.scrollWidth > one.clientWidth) found.push(`${one.className} is ${one.scrollWidth} px wide`);
+    }
+    return found;
+  });
+}
+
+describe('The panel looks right', () => {
+  for (const scheme of ['light', 'dark']) {
+    for (const [direction, locale] of Object.entries(kDirections)) {
+      for (const [device, options] of Object.entries(kDevices)) {
+        test(`in every state, ${scheme}, ${direction}, on a ${device}`, async () => {
+          const page = await openTab({ ...options, colorScheme: scheme, locale, reducedMotion: 'reduce' });
+          const bad = [];
+          assert.ok(Object.keys(states).length >= 20);
+          for (const [name, state] of Object.entries(states)) {
+            await show(page, state);
+            assert.equal(await page.evaluate(() => document.dir), direction === 'right-to-left' ? 'rtl' : 'ltr');
+            bad.push(...(await complaints(page)).map((one) => `${name}: ${one}`));
+            if (folder) {
+              const file = `${name.replace(/\W+/g, '-')}.${scheme}.${direction}.${device}.png`;
+              await page.screenshot({ path: join(folder, file) });
+            }
+          }
+          assert.deepEqual(bad, []);
+          assert.deepEqual(page.complaints, []);
+          await page.context().close();
+        });
+      }
+    }
+  }
+
+  test('with text of twice the size, on a narrow screen, and with the colours of the system', async () => {
+    const bad = [];
+    for (const [kind, options] of Object.entries({
+      'twice the size': { viewport: { width: 400, height: 680 } },
+      '320 px': { viewport: { width: 320, height: 560 } },
+      'forced colours': { viewport: { width: 400, height: 680 }, forcedColors: 'active' },
+    })) {
+      const page = await openTab({ ...options, reducedMotion: 'reduce' });
+      for (const [name, state] of Object.entries(states)) {
+        await show(page, state);
+        if (kind === 'twice the size') {
+          await page.evaluate(() => { document.documentElement.style.fontSize = '200%'; });
+        }
+        const wide = await page.evaluate(() => [document.documentElement, ...document.querySelectorAll('.scroller')]
+          .filter((one) => one.scrollWidth > one.clientWidth).map((one) => `${one.className} ${one.scrollWidth}`));
+        bad.push(...wide.map((one) => `${kind}, ${name}: ${one}`));
+        // What one writes with is on the screen, whatever else there is.
+        const field = page.locator('.composer textarea');
+        if (await field.count() > 0) {
+          const box = await field.boundingBox();
+          if (!box || box.y + box.height > options.viewport.height) bad.push(`${kind}, ${name}: no field`);
+        }
+        if (folder) await page.screenshot({ path: join(folder, `${name.replace(/\W+/g, '-')}.${kind.replace(/\W+/g, '-')}.png`) });
+      }
+      await page.context().close();
+    }
+    assert.deepEqual(bad, []);
+  });
+
+  test('without a sentence that no locale can change', async () => {
+    const page = await openTab({ viewport: { width: 400, height: 680 } });
+    const bad = [];
+    for (const [name, state] of Object.entries(states)) {
+      await show(page, state, '#language=en-XA');
+      const said = await page.evaluate(() => {
+        const texts = [];
+        const walker = document.createTreeWalker(document.getElementById('panel'), NodeFilter.SHOW_TEXT);
+        for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+          if (!node.parentElement.closest('time, .day, option[lang]')) texts.push(node.data);
+        }
+        for (const one of document.querySelectorAll('#panel *')) {
+          for (const attribute of ['aria-label', 'placeholder', 'title', 'alt', 'aria-description']) {
+            if (one.hasAttribute(attribute)) texts.push(one.getAttribute(attribute));
+          }
+        }
+        return texts;
+      });
+      const data = JSON.stringify(state.scenario) + '1 × 2 × long precious zebra order .json? no address one more';
+      for (const text of said) {
+        const known = !/\p{L}/u.test(text) || text.includes('⟦') || text.includes('\u0301') ||
+          data.toLowerCase().includes(JSON.stringify(text.trim()).slice(1, -1).toLowerCase());
+        // What Markdown takes apart is data all the same.
+        if (!known && !text.split(/\s+/).every((word) => data.toLowerCase().includes(word.toLowerCase()))) {
+          bad.push(`${name}: ${text.slice(0, 80)}`);
+        }
+      }
+    }
+    assert.deepEqual([...new Set(bad)], []);
+    await page.context().close();
+  });
+});

@@ -1,0 +1,46 @@
+import type { MessageState, PanelView } from '../shared/border.ts';
+import type { PanelEvent } from '../shared/protocol.ts';
+
+export interface Told {
+  event: PanelEvent;
+  detail: Record<string, string | number | boolean | null>;
+}
+
+const kEvents: Record<MessageState, PanelEvent> = {
+  saved: 'message:queued', sent: 'message:sent', delivered: 'message:delivered',
+  read: 'message:read', refused: 'message:failed',
+};
+
+/** What a site may want to know of what changed between two views of the same customer's. */
+export function eventsBetween(before: PanelView, after: PanelView): Told[] {
+  const told: Told[] = [];
+  const known = new Set(before.conversations.map(({ id }) => id));
+  for (const { id } of after.conversations) {
+    if (!known.has(id)) told.push({ event: 'conversation:started', detail: { conversation: id } });
+  }
+  const conversation = after.conversation?.id ?? '';
+  // Another conversation that is looked at is no news.
+  if (conversation === (before.conversation?.id ?? conversation)) {
+    const states = new Map(before.messages.map(({ id, state }) => [id, state]));
+    for (const { id, own, state } of after.messages) {
+      if (states.get(id) === state) continue;
+      if (own) told.push({ event: kEvents[state], detail: { id, conversation } });
+      else if (!states.has(id)) {
+        // Not what it says: whatever runs on the site's page could read it there.
+        told.push({ event: 'message:received', detail: { id, conversation } });
+      }
+    }
+  }
+  const { desk } = after.site;
+  if (desk && desk.open !== before.site.desk?.open) {
+    told.push({ event: 'availability:change', detail: { ...desk } });
+  }
+  for (const { id, survey } of after.conversations) {
+    const had = before.conversations.find((one) => one.id === id)?.survey;
+    if (survey.score === null || !had || had.score !== null) continue;
+    told.push({
+      event: 'survey:answered', detail: { conversation: id, kind: survey.kind, score: survey.score },
+    });
+  }
+  return told;
+}
