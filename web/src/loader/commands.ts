@@ -1,15 +1,12 @@
-import { complain, readOptions, readText, readVisitor } from './options.ts';
-import { Widget, type EventName } from './widget.ts';
+import { complain, readOptions, readText } from './options.ts';
+import { makeWidget, type Widget } from './widget.ts';
 
 type Callback = (detail?: unknown) => void;
-type Command = (...args: unknown[]) => unknown;
-
-const kEvents: readonly EventName[] =
-  ['ready', 'open', 'close', 'show', 'hide', 'unread:change', 'error'];
+type Command = (...args: never[]) => unknown;
 
 /**
- * The page's one function, `Deskbell(command, …)`. Calls that came before it was loaded stand in
- * `q` of the page's own little function of that name.
+ * The page's one function, `Deskbell(command, …)`; web/npm/deskbell.d.ts has it with all its types.
+ * Calls that came before it was loaded stand in `q` of the page's own little function of that name.
  */
 export interface Deskbell {
   (command: string, ...args: unknown[]): unknown;
@@ -17,15 +14,11 @@ export interface Deskbell {
   loaded?: true;
 }
 
-function record(given: unknown): Record<string, unknown> {
-  return { ...(given as object) };
-}
-
 export function makeDeskbell(ownAddress: string): Deskbell {
   let widget: Widget | null = null;
   const callbacks = new Map<string, Set<Callback>>();
 
-  function emit(event: EventName, detail?: unknown): void {
+  function emit(event: string, detail?: unknown): void {
     for (const callback of [...(callbacks.get(event) ?? [])]) {
       try {
         callback(detail);
@@ -33,21 +26,40 @@ export function makeDeskbell(ownAddress: string): Deskbell {
         console.error(error); // the page's own fault, not to stop the widget
       }
     }
+    document.dispatchEvent(new CustomEvent('deskbell:' + event, { bubbles: true, detail }));
   }
 
+  /** `showArticle` and its like. */
+  const go = (to: 'article' | 'conversation') => (id: unknown): void => {
+    widget?.tell({ kind: 'go', to, id: readText(id) });
+    widget?.open();
+  };
+
   const commands: Record<string, Command> = {
-    boot(given) {
-      const options = readOptions(record(given), ownAddress);
+    boot(given: Record<string, unknown>) {
+      const options = readOptions(given, ownAddress);
       if (!options) return;
       if (widget && widget.options.site === options.site && widget.options.hub === options.hub) {
-        widget.update(options);
+        commands['update']!(given as never);
       } else {
         widget?.destroy();
-        widget = new Widget(options, emit);
+        widget = makeWidget(options, emit);
       }
+      if (given['token']) commands['identify']!(given as never);
     },
-    update(given) {
-      widget?.update({ ...widget.options, visitor: readVisitor(record(given)) });
+    update(given: Record<string, unknown>) {
+      const options = widget && readOptions(given, ownAddress, widget.options);
+      if (options) widget!.update(options);
+    },
+    setAttributes(attributes: object) {
+      const known = widget?.options.facts.attributes;
+      commands['update']!({ attributes: { ...known, ...attributes } } as never);
+    },
+    identify: (given: string | { token: string }) =>
+      widget?.identify(readText((given as { token: string })?.token ?? given)),
+    logout() {
+      commands['update']!({ name: '', email: '', attributes: null } as never);
+      return widget?.logout();
     },
     destroy() {
       widget?.destroy();
@@ -56,22 +68,34 @@ export function makeDeskbell(ownAddress: string): Deskbell {
     },
     open: () => widget?.open(),
     close: () => widget?.close(),
-    show: () => widget?.show(),
-    hide: () => widget?.hide(),
-    showNewMessage: (text) => widget?.open(readText(text)),
-    on(event, callback) {
-      if (!kEvents.includes(event as EventName) || typeof callback !== 'function') {
-        complain('on needs a function and one of ' + kEvents);
+    show: () => widget?.show(true),
+    hide: () => widget?.show(false),
+    showNewMessage(text: unknown) {
+      widget?.tell({ kind: 'go', to: 'new' });
+      widget?.tell({ kind: 'compose', text: readText(text) });
+      widget?.open();
+    },
+    showArticle: go('article'),
+    showConversation: go('conversation'),
+    sendMessage(text: unknown) {
+      widget?.tell({ kind: 'send', text: readText(text) });
+      widget?.load(true);
+    },
+    track: (name: unknown, data: unknown) =>
+      widget?.tell({ kind: 'track', name: readText(name), data: JSON.stringify(data) }),
+    on(event: string, callback: Callback) {
+      if (typeof callback !== 'function') {
+        complain('on needs a function');
         return () => {};
       }
-      const set = callbacks.get(event as string) ?? new Set();
-      callbacks.set(event as string, set.add(callback as Callback));
-      return () => void set.delete(callback as Callback);
+      const set = callbacks.get(event) ?? new Set();
+      callbacks.set(event, set.add(callback));
+      return () => void set.delete(callback);
     },
   };
 
   return (name, ...args) => {
-    if (Object.hasOwn(commands, name)) return commands[name]!(...args);
+    if (Object.hasOwn(commands, name)) return commands[name]!(...(args as never[]));
     return complain(`no command "${String(name)}"; there are ${Object.keys(commands)}`);
   };
 }

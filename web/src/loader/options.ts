@@ -1,16 +1,19 @@
-import type { Visitor } from '../shared/protocol.ts';
-import { parseHex, toHex } from './colour.ts';
+import type { Facts } from '../shared/embedding.ts';
+import type { Look } from '../shared/protocol.ts';
 
+type Given = Record<string, unknown>;
+
+/** What a site has said so far; later words replace earlier ones, one by one. */
 export interface Options {
   /** The hub's origin, `https://desk.example`. */
   hub: string;
   site: string;
-  /** `#rrggbb`; empty for Deskbell's own. */
-  accent: string;
-  position: 'left' | 'right';
-  /** Words beside the launcher's icon; empty for the icon alone. */
+  /** All that was given, by the names of the docs. */
+  given: Given;
+  /** Beside the launcher's icon. */
   label: string;
-  visitor: Visitor;
+  facts: Facts;
+  look: Look;
 }
 
 export function complain(what: string): void {
@@ -21,44 +24,38 @@ export function readText(value: unknown): string {
   return typeof value === 'string' ? value.trim() : '';
 }
 
-export function readVisitor(given: Record<string, unknown>): Visitor {
-  const visitor: Visitor = {};
-  if (readText(given['name'])) visitor.name = readText(given['name']);
-  if (readText(given['email'])) visitor.email = readText(given['email']);
-  return visitor;
+/** `fallback` for what is no number from 0 to 999. */
+export function readNumber(value: unknown, fallback: number): number {
+  const number = parseInt(value as string);
+  return number >= 0 && number < 1e3 ? number : fallback;
 }
 
-function readOrigin(address: string): string {
-  try {
-    const { protocol, origin } = new URL(address);
-    return /^https?:$/.test(protocol) ? origin : '';
-  } catch {
-    return '';
-  }
+/** A copy that can be sent to another window: what JSON can say. */
+function plain<T>(value: unknown): T {
+  return JSON.parse(JSON.stringify(value)) as T;
 }
 
 /** Makes options of what the page gave; null, having said why, when there can be no widget. */
-export function readOptions(given: Record<string, unknown>, ownAddress: string): Options | null {
+export function readOptions(news: Given, ownAddress: string, before?: Options): Options | null {
+  const given = { ...before?.given, ...news };
   const site = readText(given['site']);
   const address = readText(given['hub']) || ownAddress;
-  if (!/^[\w.-]{1,64}$/.test(site)) {
-    complain('which site is this? Say so with data-site="fern", or boot with {site: "fern"}.');
+  const hub = /^https?:\/\/[^/?#]+/.exec(address)?.[0];
+  if (!/^[\w.-]{1,64}$/.test(site) || !hub) {
+    complain(`boot needs a site, like "fern", and an https:// hub; not "${site}" at "${address}"`);
     return null;
   }
-  const hub = readOrigin(address);
-  if (!hub) {
-    complain('the hub needs an address with https://, not "' + address + '".');
-    return null;
+  let accent = readText(given['accent']);
+  if (accent && !/^#([\da-f]{3}){1,2}$/i.test(accent)) {
+    complain(`accent has to be like #2f6b4f, not "${accent}"`);
+    accent = '';
   }
-  const accent = readText(given['accent']);
-  const rgb = parseHex(accent);
-  if (accent && !rgb) complain('accent has to be a colour like #2f6b4f, not "' + accent + '".');
+  if (accent.length < 5) accent = accent.replace(/\w/g, '$&$&');
+  const { name, email, attributes, scheme, language, radius, logo, texts } = given;
   return {
-    hub,
-    site,
-    accent: rgb ? toHex(rgb) : '',
-    position: given['position'] === 'left' ? 'left' : 'right',
+    hub: new URL(hub).origin, site, given,
     label: readText(given['label']).slice(0, 40),
-    visitor: readVisitor(given),
+    facts: plain({ name, email, attributes }),
+    look: plain({ accent, scheme, language, radius, logo, texts }),
   };
 }

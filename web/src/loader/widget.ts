@@ -1,177 +1,261 @@
-import type { ToLoader, ToPanel } from '../shared/protocol.ts';
+import type { FromPage, FromPanel, Unmarked } from '../shared/embedding.ts';
 import { makeLauncher } from './launcher.ts';
-import type { Options } from './options.ts';
+import { complain, type Options } from './options.ts';
 
-export type EventName = 'ready' | 'open' | 'close' | 'show' | 'hide' | 'unread:change' | 'error';
-export type Emit = (event: EventName, detail?: unknown) => void;
-
-/** `ToPanel` without the mark that all of them carry. */
-type Unmarked<T> = T extends unknown ? Omit<T, 'deskbell'> : never;
+export type Emit = (event: string, detail?: unknown) => void;
 
 /** How long a panel may take to say that it is there before the customer is told. */
 const kPanelPatienceMs = 12_000;
+/** When to look for news by itself on the page of a customer who is in a conversation. */
+const kIdleMs = 2_000;
+/** What waits for a panel that is not there. */
+const kMaxWaiting = 99;
+/** How often the launcher comes back when the page removes it: the page may mean it. */
+const kReturns = 9;
 
-function isToLoader(data: unknown): data is ToLoader {
-  return typeof data === 'object' && data !== null && (data as ToLoader).deskbell === 1;
-}
+export type Widget = ReturnType<typeof makeWidget>;
 
 /**
- * One site's widget on a page: the launcher and, from the first opening on, the panel's iframe.
- * Until then it opens no connection and stores nothing. `destroy` leaves nothing behind.
+ * One site's widget on a page: the launcher and, from the first sign of interest on, the panel's
+ * iframe. Until then it opens no connection and stores nothing. `destroy` leaves nothing behind.
+ *
+ * A function with its variables, for their names cost nothing when it is made small; a class's do.
  */
-export class Widget {
-  private readonly launcher;
-  private readonly life = new AbortController();
-  private iframe: HTMLIFrameElement | null = null;
-  private ready = false;
-  private isOpen = false;
-  private unread = 0;
-  private patience = 0;
-  /** Text for the customer's field, until the panel is there to take it. */
-  private draft = '';
+export function makeWidget(options: Options, emit: Emit) {
+  const [host, root, button, frame, status, again, restyle, paint] = makeLauncher();
+  const page = document.documentElement;
+  const seen = window.visualViewport;
+  const life = new AbortController();
+  const note = 'deskbell:' + options.site;
+  let iframe: HTMLIFrameElement | null = null;
+  let ready = false;
+  let wanted = false;
+  let isOpen = false;
+  let unread = 0;
+  let patience = 0;
+  let returns = kReturns;
+  let token = '';
+  /** For the panel, until it is there to take them. */
+  let waiting: Unmarked<FromPage>[] = [];
+  const onForgotten: (() => void)[] = [];
 
-  constructor(public options: Options, private readonly emit: Emit) {
-    this.launcher = makeLauncher(options);
-    const { host, root, button, again, leave } = this.launcher;
-    this.listen(button, 'click', (event) => {
-      // Many people double-click everything; the second click is not meant to close.
-      if ((event as MouseEvent).detail > 1) return;
-      if (this.isOpen) this.close();
-      else this.open();
-    });
-    this.listen(again, 'click', () => this.loadPanel());
-    this.listen(leave, 'click', () => this.close());
-    this.listen(root, 'keydown', (event) => {
-      if ((event as KeyboardEvent).key === 'Escape') this.close();
-    });
-    this.listen(window, 'message', (event) => this.onMessage(event as MessageEvent<unknown>));
-    this.listen(window.visualViewport, 'resize', () => this.fit());
-    this.listen(window.visualViewport, 'scroll', () => this.fit());
-    // Not into body: pages that swap their body by script would take the widget away with it.
-    const attach = (): void => document.documentElement.append(host);
-    if (document.body) attach();
-    else this.listen(document, 'DOMContentLoaded', attach);
-  }
-
-  update(options: Options): void {
-    const recolour = options.accent !== this.options.accent;
-    this.options = options;
-    this.launcher.restyle(options);
-    this.launcher.show(this.unread, this.isOpen);
-    if (this.iframe && recolour) this.loadPanel();
-    else this.tell({ kind: 'visitor', visitor: options.visitor });
-  }
-
-  open(draft = ''): void {
-    this.draft = draft || this.draft;
-    if (!this.isOpen) {
-      this.show();
-      this.isOpen = true;
-      if (!this.iframe) this.loadPanel();
-      this.launcher.show(this.unread, true);
-      this.fit();
-      this.emit('open');
+  function listen(target: EventTarget | null, types: string, handler: (event: Event) => void): void {
+    for (const type of types.split(' ')) {
+      target?.addEventListener(type, handler, { signal: life.signal });
     }
-    this.present();
   }
 
-  close(): void {
-    if (!this.isOpen) return;
-    // Asked before the frame is hidden, for that takes the focus away.
-    const inside = this.launcher.root.activeElement !== null;
-    this.isOpen = false;
-    this.launcher.show(this.unread, false);
-    this.tell({ kind: 'hidden' });
-    if (inside) this.launcher.button.focus();
-    this.emit('close');
-  }
-
-  show(): void {
-    if (!this.launcher.host.hidden) return;
-    this.launcher.host.hidden = false;
-    this.emit('show');
-  }
-
-  hide(): void {
-    if (this.launcher.host.hidden) return;
-    this.close();
-    this.launcher.host.hidden = true;
-    this.emit('hide');
-  }
-
-  destroy(): void {
-    this.life.abort();
-    clearTimeout(this.patience);
-    this.launcher.host.remove();
-  }
-
-  private listen(target: EventTarget | null, type: string, handler: (event: Event) => void): void {
-    target?.addEventListener(type, handler, { signal: this.life.signal });
-  }
-
-  private loadPanel(): void {
-    const { hub, site, accent } = this.options;
-    const { frame, status, again, leave } = this.launcher;
-    this.iframe?.remove();
-    this.ready = false;
-    frame.classList.remove('ready');
-    status.textContent = 'Opening the chat…';
-    again.hidden = leave.hidden = true;
-    const iframe = document.createElement('iframe');
-    iframe.title = 'Chat';
-    iframe.allow = 'clipboard-write';
-    // What the panel has to know before it can be told: in the fragment, which no server sees.
-    const about = new URLSearchParams({ host: location.origin, accent });
-    iframe.src = `${hub}/panel/${site}#${about}`;
-    frame.append(iframe);
-    this.iframe = iframe;
-    clearTimeout(this.patience);
-    this.patience = window.setTimeout(() => {
-      status.textContent = 'The chat cannot be reached just now. Please check your connection.';
-      again.hidden = leave.hidden = false;
-      this.emit('error', 'no panel from ' + hub);
-    }, kPanelPatienceMs);
-  }
-
-  private onMessage({ source, origin, data }: MessageEvent<unknown>): void {
-    if (!this.iframe || source !== this.iframe.contentWindow) return;
-    if (origin !== this.options.hub || !isToLoader(data)) return;
-    if (data.kind === 'close') {
-      this.close();
-    } else if (data.kind === 'ready') {
-      this.ready = true;
-      clearTimeout(this.patience);
-      this.launcher.frame.classList.add('ready');
-      this.tell({ kind: 'visitor', visitor: this.options.visitor });
-      this.present();
-      this.emit('ready');
-    } else if (data.kind === 'unread' && data.count !== this.unread) {
-      this.unread = data.count;
-      this.launcher.show(this.unread, this.isOpen);
-      this.emit('unread:change', data.count);
+  /** A note among the page's own things that its customer is in a conversation: that, and no more. */
+  function remember(talking?: boolean): unknown {
+    try {
+      if (talking) localStorage[note] = 1;
+      else if (talking === false) localStorage.removeItem(note);
+      return localStorage[note];
+    } catch {
+      return null; // a page without storage
     }
+  }
+
+  function count(news: number): void {
+    if (news === unread) return;
+    unread = news;
+    paint(unread, isOpen);
+    document.title = (unread ? `(${unread}) ` : '') + document.title.replace(/^\(\d+\) /, '');
+    emit('unread:change', unread);
+  }
+
+  /** To the panel, now or as soon as it is there. */
+  function tell(message: Unmarked<FromPage>): void {
+    if (ready) iframe!.contentWindow?.postMessage({ deskbell: 1, ...message }, options.hub);
+    else if (waiting.length < kMaxWaiting) waiting.push(message);
+  }
+
+  function setReady(now: boolean): void {
+    ready = now;
+    frame.classList.toggle('ready', now);
+    button.classList.toggle('ready', now);
+  }
+
+  function begin(): void {
+    tell({ kind: 'begin', token, facts: options.facts, look: options.look, wanted });
   }
 
   /** Tells a panel that is there and open that it is looked at, and gives it the focus. */
-  private present(): void {
-    if (!this.ready || !this.isOpen) return;
-    this.iframe?.focus();
-    this.tell({ kind: 'shown' });
-    if (this.draft) this.tell({ kind: 'compose', text: this.draft });
-    this.draft = '';
+  function present(): void {
+    if (!ready || !isOpen) return;
+    iframe!.focus();
+    tell({ kind: 'shown' });
   }
 
-  private tell(message: Unmarked<ToPanel>): void {
-    if (!this.ready) return;
-    this.iframe?.contentWindow?.postMessage({ deskbell: 1, ...message }, this.options.hub);
+  /** Whoever waits for a logout goes on. */
+  function forgotten(): void {
+    for (const done of onForgotten.splice(0)) done();
+  }
+
+  function unload(): void {
+    clearTimeout(patience);
+    iframe?.remove();
+    iframe = null;
+    setReady(false);
+  }
+
+  function reload(): void {
+    unload();
+    status.textContent = 'Opening the chat…';
+    again.hidden = true;
+    iframe = document.createElement('iframe');
+    iframe.title = 'Chat';
+    iframe.allow = 'clipboard-write';
+    // What the panel has to know before it can be told: in the fragment, which no server sees.
+    const about = new URLSearchParams({ host: location.origin, ...(options.look as object) });
+    iframe.src = `${options.hub}/panel/${options.site}#${about}`;
+    frame.append(iframe);
+    patience = window.setTimeout(() => {
+      status.textContent = 'The chat cannot be reached just now.';
+      again.hidden = false;
+      // The next sign of interest tries again.
+      if (!isOpen) unload();
+      emit('error', 'no panel from ' + options.hub);
+      forgotten();
+    }, kPanelPatienceMs);
+  }
+
+  /** Brings the panel; `now`: it may store and connect from here on. */
+  function load(now = false): void {
+    const more = now && !wanted;
+    wanted ||= now;
+    if (!iframe) reload();
+    else if (more && ready) begin();
   }
 
   /** A phone's keyboard shrinks what is seen, not the page: the frame follows what is seen. */
-  private fit(): void {
-    const seen = window.visualViewport;
-    if (!this.isOpen || !seen || seen.scale > 1.01) return;
-    const { style } = this.launcher.frame;
-    style.setProperty('--height', seen.height + 'px');
-    style.setProperty('--top', seen.offsetTop + 'px');
+  function fit(): void {
+    if (!isOpen || !seen || seen.scale > 1.01) return;
+    frame.style.setProperty('--height', seen.height + 'px');
+    frame.style.setProperty('--top', seen.offsetTop + 'px');
   }
+
+  function show(shown: boolean): void {
+    if (host.hidden !== shown) return;
+    if (!shown) close();
+    host.hidden = !shown;
+    emit(shown ? 'show' : 'hide');
+  }
+
+  function open(): void {
+    if (!isOpen) {
+      show(true);
+      isOpen = true;
+      load(true);
+      paint(unread, true);
+      fit();
+      emit('open');
+    }
+    present();
+  }
+
+  function close(): void {
+    if (!isOpen) return;
+    // Asked before the frame is hidden, for that takes the focus away.
+    const inside = root.activeElement;
+    isOpen = false;
+    paint(unread, false);
+    if (ready) tell({ kind: 'hidden' });
+    if (inside) button.focus();
+    emit('close');
+  }
+
+  function take(data: FromPanel): void {
+    const { kind } = data;
+    if (kind === 'close') {
+      close();
+    } else if (kind === 'ready') {
+      clearTimeout(patience);
+      setReady(true);
+      begin();
+      waiting.splice(0).forEach(tell);
+      present();
+      emit('ready');
+    } else if (kind === 'unread') {
+      count(data.count);
+    } else if (kind === 'event') {
+      emit(data.event, data.detail);
+    } else if (kind === 'talking') {
+      remember(data.talking);
+    } else if (kind === 'complaint') {
+      complain(data.text);
+      emit('error', data.text);
+    } else {
+      // Logged out, here or in another tab. What the panel has in memory goes with its frame.
+      token = '';
+      wanted = false;
+      count(0);
+      remember(false);
+      unload();
+      forgotten();
+      if (isOpen) load(true);
+    }
+  }
+
+  listen(button, 'click', (event) => {
+    // Many people double-click everything; the second click is not meant to close.
+    if ((event as MouseEvent).detail < 2) (isOpen ? close : open)();
+  });
+  listen(button, 'pointerenter focus touchstart', () => load());
+  listen(again, 'click', reload);
+  listen(root, 'keydown', (event) => {
+    if ((event as KeyboardEvent).key === 'Escape') close();
+  });
+  listen(window, 'message', (event) => {
+    const { source, origin, data } = event as MessageEvent<FromPanel | null>;
+    if (iframe && source === iframe.contentWindow && origin === options.hub && data?.deskbell === 1) {
+      take(data);
+    }
+  });
+  listen(seen, 'resize scroll', fit);
+  // Not into body: pages that swap their body by script would take the widget away with it.
+  const attach = (): void => {
+    if (!host.isConnected && document.body && returns-- > 0) page.append(host);
+  };
+  const watch = new MutationObserver(attach);
+  watch.observe(page, { childList: true });
+  attach();
+  restyle(options);
+  paint(0, false);
+  if (remember()) patience = window.setTimeout(load, kIdleMs);
+
+  return {
+    tell, load, open, close, show,
+    get options() {
+      return options;
+    },
+    update(given: Options): void {
+      options = given;
+      restyle(options);
+      paint(unread, isOpen);
+      if (!ready) return; // it begins with them
+      tell({ kind: 'look', look: options.look });
+      tell({ kind: 'facts', facts: options.facts });
+    },
+    identify(given: string): void {
+      token = given;
+      if (ready) tell({ kind: 'identity', token });
+    },
+    /** Resolves when nothing of the customer is left on this device. */
+    logout(): Promise<void> {
+      token = '';
+      waiting = [];
+      tell({ kind: 'logout' });
+      load();
+      return new Promise((resolve) => onForgotten.push(resolve));
+    },
+    destroy(): void {
+      life.abort();
+      watch.disconnect();
+      unload();
+      count(0);
+      host.remove();
+      forgotten();
+    },
+  };
 }

@@ -4,11 +4,13 @@
 
 import makeCore from 'deskbell-core';
 
-import type { Answer, Command, Effects } from '../shared/border.ts';
+import type { Answer, Command, CommandName, Connection, Effects } from '../shared/border.ts';
+import type { Opening, PersonDone, PersonWork } from '../shared/person.ts';
 import type { FromWorker, StorageState, ToWorker } from '../shared/protocol.ts';
 import { Core } from './core.ts';
 import { Driver } from './driver.ts';
 import { type News, PageLog } from './page_log.ts';
+import { forgetDevice, introduceDevice } from './person.ts';
 import { Store } from './store.ts';
 import { Tabs } from './tabs.ts';
 
@@ -25,7 +27,7 @@ const kAllChanges = (['conversation', 'answers', 'site', 'people', 'outbox'] as 
   (subject) => ({ subject, id: '' }),
 );
 
-function tell(message: FromWorker): void {
+function tell(message: FromWorker | PersonDone): void {
   scope.postMessage(message);
 }
 
@@ -37,7 +39,10 @@ function fail(error: unknown): void {
 
 /** One open site: everything a device is. */
 class Device {
-  readonly #site: string;
+  readonly site: string;
+  /** How it stands to its hub, as far as it was told. */
+  connection: Connection = 'stopped';
+  readonly #opening: Opening;
   readonly #core: Core;
   readonly #store: Store;
   readonly #driver: Driver;
@@ -46,9 +51,10 @@ class Device {
   #newer = false;
   #kept = '';
 
-  constructor(site: string, core: Core, log: PageLog) {
+  constructor(opening: Opening, core: Core, log: PageLog) {
     log.onStale = () => this.#store.look();
-    this.#site = site;
+    this.site = opening.site;
+    this.#opening = opening;
     this.#core = core;
     this.#store = new Store(core, log, {
       effects: (effects) => this.#carryOut(effects),
@@ -57,7 +63,7 @@ class Device {
       wrote: (head) => this.#tabs.hint(head),
       failed: fail,
     });
-    this.#tabs = new Tabs(`deskbell/${site}`, (head) => this.#store.look(head));
+    this.#tabs = new Tabs(`deskbell/${opening.store}`, (head) => this.#store.look(head));
     this.#driver = new Driver(scope.location.origin, this.#tabs, {
       input: (input) => new Promise((resolve) => this.#store.submit({
         run: () => {
@@ -73,7 +79,9 @@ class Device {
 
   async open(stored: Promise<News>): Promise<void> {
     await this.#store.open(stored);
-    this.#order({ command: 'new_customer', site: this.#site });
+    const { site, person } = this.#opening;
+    if (person) this.#order({ command: 'adopt', site, actor: 'customer', ...person });
+    else this.#order({ command: 'new_customer', site });
     scope.addEventListener('online', () => this.#order({ command: 'network', available: true }));
     scope.addEventListener('offline', () => this.#order({ command: 'network', available: false }));
     this.resume();
@@ -92,14 +100,35 @@ class Device {
     });
   }
 
+  /** As `command`, for the worker's own affairs. */
+  ask<Name extends CommandName>(command: Command<Name>): Promise<Answer<Name>> {
+    return new Promise((resolve) => {
+      let answer: Answer<Name>;
+      this.#store.submit({
+        run: () => void (answer = this.#core.send(command)),
+        finish: () => resolve(answer),
+        refuse: (error) => resolve({ error }),
+      });
+    });
+  }
+
+  async carryOut(work: PersonWork): Promise<void> {
+    const { tag } = work;
+    if (work.kind === 'introduce') {
+      tell({ kind: 'introduced', tag, introduced: await introduceDevice(this, work.token) });
+    } else {
+      tell({ kind: 'forgotten', tag, lost: await forgetDevice(this) });
+    }
+  }
+
   pause(because: 'hidden' | 'leaving'): void {
     clearTimeout(this.#hidden);
     if (because === 'hidden') {
-      this.#hidden = setTimeout(() => this.#stop(), kHiddenGraceMs);
+      this.#hidden = setTimeout(() => this.stop(), kHiddenGraceMs);
       return;
     }
     this.#tabs.close();
-    this.#stop();
+    this.stop();
   }
 
   resume(): void {
@@ -109,10 +138,14 @@ class Device {
     this.#store.look();
     // A page that slept in the back/forward cache was not told of changes.
     this.#order({ command: 'network', available: scope.navigator.onLine });
+    this.start();
+  }
+
+  start(): void {
     this.#order({ command: 'start' });
   }
 
-  #stop(): void {
+  stop(): void {
     this.#driver.cancelAll();
     this.#order({ command: 'stop' });
   }
@@ -131,14 +164,16 @@ class Device {
     if (effects.storage_error) console.error(`deskbell: ${effects.storage_error.message}`);
     this.#driver.carryOut(effects);
     if (effects.changes.length > 0) tell({ kind: 'changes', changes: effects.changes });
-    if (effects.connection) tell({ kind: 'connection', connection: effects.connection });
+    if (!effects.connection) return;
+    this.connection = effects.connection;
+    tell({ kind: 'connection', connection: effects.connection });
   }
 
   #onStorage(storage: StorageState): void {
     tell({ kind: 'storage', storage });
     // What arrives could not be kept.
     this.#newer = storage.state === 'newer';
-    if (this.#newer) this.#stop();
+    if (this.#newer) this.stop();
   }
 
   #keep(view: string): void {
@@ -148,29 +183,32 @@ class Device {
   }
 }
 
-async function open(site: string): Promise<Device> {
-  // The core is fetched and compiled while the storage is read.
-  const loading = makeCore({ locateFile: () => new URL(DESKBELL_WASM, scope.location.href).href });
-  loading.catch(() => undefined);
-  const log = new PageLog(site);
+// The core is fetched and compiled while nobody knows yet what is to be opened. A worker that was
+// made ahead, and that nobody opens anything in, has asked for this one file and done no more.
+const loading = makeCore({ locateFile: () => new URL(DESKBELL_WASM, scope.location.href).href });
+loading.catch(() => undefined);
+
+async function open(opening: Opening): Promise<Device> {
+  const log = new PageLog(opening.store);
   const stored = log.catchUp();
   stored.catch(() => undefined);
-  const device = new Device(site, new Core(await loading), log);
+  const device = new Device(opening, new Core(await loading), log);
   await device.open(stored);
   return device;
 }
 
 let opened: Promise<Device> | null = null;
 
-scope.onmessage = ({ data }: MessageEvent<ToWorker>) => {
+scope.onmessage = ({ data }: MessageEvent<ToWorker | PersonWork>) => {
   if (data.kind === 'open') {
-    opened ??= open(data.site);
+    opened ??= open({ store: data.site, ...data });
     opened.catch(fail);
     return;
   }
   void opened?.then((device) => {
     if (data.kind === 'command') device.command(data.tag, data.command);
     else if (data.kind === 'pause') device.pause(data.because);
-    else device.resume();
+    else if (data.kind === 'resume') device.resume();
+    else device.carryOut(data).catch(fail);
   }, () => undefined);
 };
