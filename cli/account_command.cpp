@@ -85,4 +85,14 @@ int run_account_list(const AccountOptions& options) {
   return 0;
 }
 
+int run_identity(const IdentityOptions& options) {
+  const auto secret = identity_secret_of(options.data, options.site, options.renew);
+  if (!secret) {
+    std::cerr << "error: " << secret.error().message << '\n';
+    return 1;
+  }
+  std::cout << *secret << '\n';
+  return 0;
+}
+
 }  // namespace deskbell::cli

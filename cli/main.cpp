@@ -70,6 +70,19 @@ int run_account(const CLI::App& app, const deskbell::cli::AccountOptions& option
   return deskbell::cli::run_account_add(options);
 }
 
+void add_identity(CLI::App& app, deskbell::cli::IdentityOptions& options) {
+  CLI::App* identity = app.add_subcommand(
+      "identity",
+      "Print the secret that a site's own server signs its visitors' identity with; made if there "
+      "is none");
+  identity->add_option("--data", options.data, "The hub's data folder; no hub may be running on it")
+      ->required();
+  identity->add_option("--site", options.site, "The site's name")->required();
+  identity->add_flag("--renew", options.renew,
+                     "Make another; what was signed with the old one is refused from then on");
+  identity->footer("Example:\n  deskbell identity --data /var/lib/deskbell --site shop");
+}
+
 void add_backup(CLI::App& app, deskbell::cli::BackupOptions& options) {
   CLI::App* backup =
       app.add_subcommand("backup", "Copy a site's database into a file; the hub may be running");
@@ -146,9 +159,11 @@ int main(int argc, char** argv) {
   deskbell::ServeOptions serve;
   deskbell::cli::AccountOptions account;
   deskbell::cli::AgentOptions agent;
+  deskbell::cli::IdentityOptions identity;
   add_serve(app, serve);
   add_account(app, account);
   add_agent(app, agent);
+  add_identity(app, identity);
   deskbell::cli::BackupOptions backup;
   deskbell::cli::RestoreOptions restore;
   deskbell::cli::DoctorOptions doctor;
@@ -162,6 +177,7 @@ int main(int argc, char** argv) {
   }
   if (app.got_subcommand("serve")) return deskbell::serve(serve, std::cout, std::cerr);
   if (app.got_subcommand("account")) return run_account(app, account);
+  if (app.got_subcommand("identity")) return deskbell::cli::run_identity(identity);
   if (app.got_subcommand("backup")) return deskbell::cli::run_backup(backup);
   if (app.got_subcommand("restore")) return deskbell::cli::run_restore(restore);
   if (app.got_subcommand("doctor")) return deskbell::cli::run_doctor(doctor);

@@ -6,6 +6,7 @@
 #include "core/event/id.h"
 #include "server/hub/content_hash.h"
 #include "server/hub/data_folder.h"
+#include "server/hub/identity_token.h"
 #include "server/hub/password.h"
 #include "server/hub/system_random.h"
 #include "server/hub/wall_clock.h"
@@ -119,6 +120,18 @@ Result<std::vector<AccountLine>> list_accounts(const std::string& data, const st
     lines.push_back({account.login, account.name, *sessions});
   }
   return lines;
+}
+
+Result<std::string> identity_secret_of(const std::string& data, const std::string& site,
+                                       bool renew) {
+  SystemRandom random;
+  auto opened = open_known_site(data, site, random);
+  if (!opened) return opened.error();
+  auto secret = opened->store->identity_secret();
+  if (!secret || (!secret->empty() && !renew)) return secret;
+  const std::string fresh = random_hex(kIdentitySecretBytes, random);
+  if (auto kept = opened->store->set_identity_secret(fresh); !kept) return kept.error();
+  return fresh;
 }
 
 }  // namespace deskbell

@@ -42,4 +42,10 @@ struct AccountLine {
 /// A site's logins, by login, on a hub that is not running.
 Result<std::vector<AccountLine>> list_accounts(const std::string& data, const std::string& site);
 
+/// The secret that the site's own server signs its visitors' identity tokens with
+/// (docs/identity.md), on a hub that is not running; made at the first call. `renew` makes another,
+/// and what was signed with the old one is refused from then on; who is signed in stays so.
+Result<std::string> identity_secret_of(const std::string& data, const std::string& site,
+                                       bool renew);
+
 }  // namespace deskbell

@@ -135,6 +135,15 @@ Result<json> new_customer(const Call& c) {
   return json{{"id", identity.actor.id}};
 }
 
+Result<json> identity(const Call& c) {
+  const auto owner = c.replica().identity();
+  if (!owner) return Error{ErrorCode::not_signed_in, "This device is nobody's yet."};
+  return json{{"site", owner->site},
+              {"actor", to_string(owner->actor.kind)},
+              {"id", owner->actor.id},
+              {"secret", owner->secret}};
+}
+
 Result<json> start(const Call& c) {
   return c.engine.start(c.now), json();
 }
@@ -313,6 +322,7 @@ struct CommandRow {
 constexpr CommandRow kCommands[] = {
     {"adopt", adopt},
     {"new_customer", new_customer},
+    {"identity", identity},
     {"start", start},
     {"stop", stop},
     {"network", network},

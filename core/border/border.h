@@ -17,6 +17,7 @@ namespace deskbell {
 /// | command | arguments | result |
 /// |---|---|---|
 /// | `adopt` | `site`, `actor`, `id`, `secret` | `null` |
+/// | `identity` | | `{"site","actor","id","secret"}`: whose the device is, and what proves it |
 /// | `new_customer` | `site` | `{"id"}`: makes the device a new customer's, with a secret of its
 /// own; one that is somebody's stays theirs | | `start`, `stop` | | `null` | | `network` |
 /// `available` (bool) | `null` | | `message.post` | `text`, `conversation`? | `{"id",

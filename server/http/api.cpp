@@ -10,6 +10,8 @@
 #include "core/sync/wire.h"
 #include "server/http/long_poll.h"
 #include "server/http/problem.h"
+#include "server/hub/content_hash.h"
+#include "server/hub/identity_token.h"
 #include "server/hub/password.h"
 #include "server/hub/wall_clock.h"
 
@@ -21,6 +23,8 @@ constexpr std::string_view kPanel = "/panel/";
 constexpr std::string_view kBearer = "Bearer ";
 constexpr Millis kMaxWaitSeconds = 25;
 constexpr JsonLimits kLoginLimits = {8 * 1024, 3, 32};
+constexpr JsonLimits kIdentifyLimits = {32 * 1024, 3, 32};
+constexpr std::size_t kMaxIdentityTokenBytes = 16 * 1024;
 constexpr long kOverloadedRetrySeconds = 2;
 
 struct Login {
@@ -36,6 +40,44 @@ Result<Login> decode_login(std::string_view body) {
   Login login{fields.text("login", kMaxNameBytes), fields.text("password", kMaxPasswordBytes)};
   if (!fields.ok()) return fields.error();
   return login;
+}
+
+/// `{"token", "secret", "before"?: {"id", "secret"}}`
+struct IdentifyRequest {
+  std::string token;
+  std::string secret;
+  std::optional<TokenRequest> before;
+};
+
+Result<IdentifyRequest> decode_identify(std::string_view body) {
+  if (auto checked = check_json_limits(body, kIdentifyLimits); !checked) return checked.error();
+  const auto parsed = parse_json(body);
+  if (!parsed) return parsed.error();
+  JsonFields fields(*parsed, "identify", ErrorCode::invalid_command);
+  IdentifyRequest asked{
+      fields.text("token", kMaxIdentityTokenBytes), fields.text("secret", 64), {}};
+  if (fields.ok() && !is_secret(asked.secret))
+    fields.fail("secret", "must be 32 bytes in lower-case hexadecimal digits");
+  if (const auto* before = fields.find("before")) {
+    JsonFields inner(*before, "before", ErrorCode::invalid_command);
+    asked.before =
+        TokenRequest{{ActorKind::customer, inner.text("id", 36)}, inner.text("secret", 64)};
+    if (!inner.ok()) return inner.error();
+    if (!is_id(asked.before->actor.id) || !is_secret(asked.before->secret))
+      fields.fail("before", "must have the id and the secret that the device had");
+  }
+  if (!fields.ok()) return fields.error();
+  return asked;
+}
+
+Introduction introduction_of(const SitePerson& person, const IdentifyRequest& asked) {
+  Introduction introduction{person.subject, hash_secret(asked.secret), {}, {}, {}};
+  introduction.about = {"", person.name, person.email, person.attributes};
+  introduction.about_hash = sha256_hex(
+      encode_event({"", "customer.updated", "", {ActorKind::system, ""}, 0, introduction.about}));
+  if (asked.before)
+    introduction.before = {asked.before->actor.id, hash_secret(asked.before->secret)};
+  return introduction;
 }
 
 Error general(ErrorCode code) {
@@ -114,7 +156,8 @@ void Api::handle_site(HttpRequest& request, const ExchangePtr& exchange) {
   const std::string_view rest = request.path().substr(kSites.size());
   const std::size_t slash = rest.find('/');
   const std::string_view what = slash == rest.npos ? "" : rest.substr(slash + 1);
-  const bool sign_in = what == "login" || what == "tokens";
+  const bool sign_in =
+      what == "login" || what == "tokens" || what == "identify" || what == "logout";
   if (!sign_in && what != "events" && what != "stream")
     return exchange->answer(problem_response(general(ErrorCode::not_found)));
   Site* site = parts_.hub.site(rest.substr(0, slash));
@@ -127,6 +170,8 @@ void Api::handle_site(HttpRequest& request, const ExchangePtr& exchange) {
   if (what == "stream" && !is_get) return exchange->answer(allow_only(request, "GET"));
   if (what == "login") return log_in(*site, request, exchange);
   if (what == "tokens") return give_token(*site, request, exchange);
+  if (what == "identify") return identify(*site, request, exchange);
+  if (what == "logout") return log_out(*site, request, exchange);
 
   const auto claims = authenticate(*site, request);
   if (!claims) return exchange->answer(problem_response(claims.error()));
@@ -137,11 +182,18 @@ void Api::handle_site(HttpRequest& request, const ExchangePtr& exchange) {
 
 Result<TokenClaims> Api::authenticate(const Site& site, const HttpRequest& request) const {
   const std::string_view given = request.field("authorization").value_or("");
-  if (given.starts_with(kBearer))
-    if (auto claims =
-            parts_.hub.tokens().check(given.substr(kBearer.size()), site.name, wall_clock_now()))
-      return *claims;
-  return general(ErrorCode::not_signed_in);
+  if (!given.starts_with(kBearer)) return general(ErrorCode::not_signed_in);
+  const auto claims =
+      parts_.hub.tokens().check(given.substr(kBearer.size()), site.name, wall_clock_now());
+  if (!claims) return general(ErrorCode::not_signed_in);
+  if (claims->actor.kind == ActorKind::customer) {
+    const auto from = site.store->tokens_void_before(claims->actor.id);
+    if (!from) return from.error();
+    // A token knows its time in whole seconds.
+    if ((claims->expires_at - kTokenLifetimeMs) / 1000 < *from / 1000)
+      return general(ErrorCode::not_signed_in);
+  }
+  return *claims;
 }
 
 // ---- Signing in ----
@@ -198,11 +250,56 @@ void Api::give_token(Site& site, const HttpRequest& request, const ExchangePtr& 
     const auto kept = site.store->customer_secret_hash(asked->actor.id);
     if (kept && !kept->has_value())
       return register_customer(site, *asked, request.address, exchange);
-    known = kept ? Result<bool>(equal_secrets(**kept, hash)) : Result<bool>(kept.error());
+    known = kept ? is_customers(site, asked->actor, hash, **kept) : Result<bool>(kept.error());
   }
   if (!known) return exchange->answer(problem_response(known.error()));
   exchange->answer(*known ? token_response(site, asked->actor)
                           : problem_response(general(ErrorCode::wrong_credentials)));
+}
+
+Result<bool> Api::is_customers(const Site& site, const Actor& actor, const std::string& hash,
+                               const std::string& kept) const {
+  if (equal_secrets(kept, hash)) return true;
+  return site.store->has_person_session(actor.id, hash);
+}
+
+/// A device whose page says, by a token of the site's server, who its visitor is.
+void Api::identify(Site& site, const HttpRequest& request, const ExchangePtr& exchange) {
+  const auto asked = decode_identify(request.body);
+  if (!asked) return exchange->answer(problem_response(asked.error()));
+  const auto secret = site.store->identity_secret();
+  if (!secret) return exchange->answer(problem_response(secret.error()));
+  if (secret->empty())
+    return exchange->answer(
+        problem_response({ErrorCode::identity_refused,
+                          "This site has no identity secret yet; `deskbell identity` makes one."}));
+  const auto person = read_identity_token(asked->token, *secret, site.name, wall_clock_now());
+  if (!person) return exchange->answer(problem_response(person.error()));
+  const auto keep = [this, &site, introduction = introduction_of(*person, *asked), exchange] {
+    auto done = site.store->introduce(introduction, wall_clock_now());
+    HttpResponse response = done ? json_response(dump_json({{"customer", done->customer}}))
+                                 : problem_response(done.error());
+    auto placed = done ? std::move(done->placed) : std::vector<Visibility>();
+    parts_.transport.post([this, &site, exchange, response, placed = std::move(placed)] {
+      exchange->answer(response);
+      if (!placed.empty()) parts_.live.publish(*site.store, placed);
+    });
+  };
+  if (!parts_.commits.run(keep)) exchange->answer(overloaded());
+}
+
+/// Ends the session that the secret opens. Says the same whether there was one.
+void Api::log_out(Site& site, const HttpRequest& request, const ExchangePtr& exchange) {
+  const auto asked = decode_token_request(request.body);
+  if (!asked) return exchange->answer(problem_response(asked.error()));
+  const auto end = [this, &site, actor = asked->actor, hash = hash_secret(asked->secret),
+                    exchange] {
+    const auto ended = site.store->end_session(actor, hash, wall_clock_now());
+    HttpResponse response = ended ? HttpResponse{} : problem_response(ended.error());
+    if (ended) response.status = 204;
+    parts_.transport.post([exchange, response] { exchange->answer(response); });
+  };
+  if (!parts_.commits.run(end)) exchange->answer(overloaded());
 }
 
 void Api::register_customer(Site& site, const TokenRequest& asked, const std::string& address,

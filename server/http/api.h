@@ -53,6 +53,10 @@ class Api final : public HttpHandler {
               Exchange& exchange);
 
   Result<TokenClaims> authenticate(const Site& site, const HttpRequest& request) const;
+  void identify(Site& site, const HttpRequest& request, const ExchangePtr& exchange);
+  void log_out(Site& site, const HttpRequest& request, const ExchangePtr& exchange);
+  Result<bool> is_customers(const Site& site, const Actor& actor, const std::string& hash,
+                            const std::string& kept) const;
   HttpResponse token_response(const Site& site, const Actor& actor) const;
 
   ApiParts parts_;

@@ -41,7 +41,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kTypes =
 constexpr std::string_view kPanelPolicy =
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
     "img-src 'self' data:; connect-src 'self'; worker-src 'self'; manifest-src 'none'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors ";
+    "require-trusted-types-for 'script'; trusted-types deskbell; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors ";
 
 constexpr std::string_view kNoSitePage = R"html(<!doctype html>
 <html lang="en">

@@ -46,7 +46,29 @@ CREATE TABLE hub_customer (
 ) WITHOUT ROWID;
 )sql";
 
-constexpr std::array<const char*, 1> kMigrations = {kVersion1};
+// People whom the site's own server names (server/store/introduction.h).
+constexpr const char* kVersion2 = R"sql(
+-- `subject` is the site's name for the person; `told` the hash of what it said of him last. Tokens
+-- from before `tokens_from` (milliseconds) are void: somebody else may hold them.
+CREATE TABLE hub_person (
+  subject  TEXT PRIMARY KEY,
+  customer TEXT NOT NULL UNIQUE,
+  told     TEXT NOT NULL,
+  tokens_from INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- The devices that a person is signed in on. Secrets are kept as hashes only.
+CREATE TABLE hub_person_session (
+  n           INTEGER PRIMARY KEY,
+  customer    TEXT NOT NULL,
+  secret_hash TEXT NOT NULL,
+  created_at  INTEGER NOT NULL
+);
+-- A token for a session; the oldest sessions of a person.
+CREATE UNIQUE INDEX hub_person_session_by_secret ON hub_person_session (customer, secret_hash);
+)sql";
+
+constexpr std::array<const char*, 2> kMigrations = {kVersion1, kVersion2};
 
 constexpr std::string_view kVersion = "SELECT value FROM meta WHERE name = 'hub_schema'";
 constexpr std::string_view kSetVersion =

@@ -12,6 +12,7 @@
 #include "core/event/event.h"
 #include "core/policy/audience.h"
 #include "core/sync/wire.h"
+#include "server/store/introduction.h"
 
 namespace deskbell {
 
@@ -42,6 +43,12 @@ struct AgentAccount {
   std::string agent;  ///< The agent's id.
   std::string name;
   std::string password_hash;  ///< As `hash_password` makes it.
+};
+
+/// Who a person is here, and who may see what is new by it.
+struct Introduced {
+  std::string customer;
+  std::vector<Visibility> placed;
 };
 
 /// How many sessions (signed-in devices) an agent may have; the oldest gives way.
@@ -89,6 +96,18 @@ class HubStore {
   virtual Result<bool> register_customer(const std::string& id, const std::string& secret_hash,
                                          Millis now) = 0;
 
+  /// Makes a device that of a person whom the site's server has named
+  /// (server/store/introduction.h).
+  virtual Result<Introduced> introduce(const Introduction& introduction, Millis now) = 0;
+
+  /// Signs a device out: its secret is worth nothing from now on, nor are a person's tokens from
+  /// before (his other devices fetch new ones).
+  virtual Result<void> end_session(const Actor& actor, const std::string& secret_hash,
+                                   Millis now) = 0;
+
+  /// The secret that the site's server signs with; empty for none.
+  virtual Result<void> set_identity_secret(const std::string& secret) = 0;
+
   // Reading
 
   /// The last place taken.
@@ -109,7 +128,14 @@ class HubStore {
   virtual Result<std::vector<AgentAccount>> accounts() = 0;
   virtual Result<std::int64_t> session_count(const std::string& agent) = 0;
   virtual Result<bool> has_session(const std::string& agent, const std::string& secret_hash) = 0;
+  virtual Result<bool> has_person_session(const std::string& customer,
+                                          const std::string& secret_hash) = 0;
+  /// From when on a customer's tokens count; 0 for all.
+  virtual Result<Millis> tokens_void_before(const std::string& customer) = 0;
+  /// Empty when the site has none.
+  virtual Result<std::string> identity_secret() = 0;
   /// The hash of the customer's secret, or nothing for one that has not been met.
+  /// Empty for a person whom the site has named: his devices have sessions.
   virtual Result<std::optional<std::string>> customer_secret_hash(const std::string& id) = 0;
 };
 

@@ -187,6 +187,47 @@ Result<bool> SqliteHubStore::register_customer(const std::string& id,
   });
 }
 
+Result<Introduced> SqliteHubStore::introduce(const Introduction& introduction, Millis now) {
+  return guarded([&]() -> Result<Introduced> {
+    Transaction transaction(*writer_);
+    Placer placer(*writer_, content_hash_);
+    auto customer = deskbell::introduce(*writer_, placer, random_, system_, introduction, now);
+    if (!customer) return customer.error();
+    transaction.commit();
+    return Introduced{std::move(*customer), placer.take_placed()};
+  });
+}
+
+Result<void> SqliteHubStore::end_session(const Actor& actor, const std::string& secret_hash,
+                                         Millis now) {
+  return guarded([&]() -> Result<void> {
+    Transaction transaction(*writer_);
+    if (actor.kind == ActorKind::agent) {
+      writer_->run("DELETE FROM hub_session WHERE agent = ? AND secret_hash = ?", actor.id,
+                   secret_hash);
+    } else {
+      writer_->run("DELETE FROM hub_person_session WHERE customer = ? AND secret_hash = ?",
+                   actor.id, secret_hash);
+      if (writer_->changes() > 0)
+        writer_->run("UPDATE hub_person SET tokens_from = ? WHERE customer = ?", now, actor.id);
+    }
+    transaction.commit();
+    return {};
+  });
+}
+
+Result<void> SqliteHubStore::set_identity_secret(const std::string& secret) {
+  static constexpr std::string_view kSet = R"sql(
+    INSERT INTO meta (name, value) VALUES ('identity_secret', ?1)
+    ON CONFLICT DO UPDATE SET value = ?1)sql";
+  return guarded([&]() -> Result<void> {
+    Transaction transaction(*writer_);
+    writer_->run(kSet, secret);
+    transaction.commit();
+    return {};
+  });
+}
+
 Result<Seq> SqliteHubStore::head() {
   return guarded([&]() -> Result<Seq> { return EventLog(reader()).head(); });
 }
@@ -268,6 +309,30 @@ Result<bool> SqliteHubStore::has_session(const std::string& agent, const std::st
         .integer("SELECT 1 FROM hub_session WHERE agent = ? AND secret_hash = ?", agent,
                  secret_hash)
         .has_value();
+  });
+}
+
+Result<bool> SqliteHubStore::has_person_session(const std::string& customer,
+                                                const std::string& secret_hash) {
+  return guarded([&]() -> Result<bool> {
+    return reader()
+        .integer("SELECT 1 FROM hub_person_session WHERE customer = ? AND secret_hash = ?",
+                 customer, secret_hash)
+        .has_value();
+  });
+}
+
+Result<Millis> SqliteHubStore::tokens_void_before(const std::string& customer) {
+  return guarded([&]() -> Result<Millis> {
+    return reader()
+        .integer("SELECT tokens_from FROM hub_person WHERE customer = ?", customer)
+        .value_or(0);
+  });
+}
+
+Result<std::string> SqliteHubStore::identity_secret() {
+  return guarded([&]() -> Result<std::string> {
+    return reader().text("SELECT value FROM meta WHERE name = 'identity_secret'").value_or("");
   });
 }
 

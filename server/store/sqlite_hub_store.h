@@ -40,6 +40,9 @@ class SqliteHubStore final : public HubStore {
                            Millis now) override;
   Result<bool> register_customer(const std::string& id, const std::string& secret_hash,
                                  Millis now) override;
+  Result<Introduced> introduce(const Introduction& introduction, Millis now) override;
+  Result<void> end_session(const Actor& actor, const std::string& secret_hash, Millis now) override;
+  Result<void> set_identity_secret(const std::string& secret) override;
 
   Result<Seq> head() override;
   Result<Page> read(const Actor& reader, Seq after, std::size_t limit, std::size_t max_bytes,
@@ -50,6 +53,10 @@ class SqliteHubStore final : public HubStore {
   Result<std::vector<AgentAccount>> accounts() override;
   Result<std::int64_t> session_count(const std::string& agent) override;
   Result<bool> has_session(const std::string& agent, const std::string& secret_hash) override;
+  Result<bool> has_person_session(const std::string& customer,
+                                  const std::string& secret_hash) override;
+  Result<Millis> tokens_void_before(const std::string& customer) override;
+  Result<std::string> identity_secret() override;
   Result<std::optional<std::string>> customer_secret_hash(const std::string& id) override;
 
   /// The connection that writes; for tests and `doctor`.

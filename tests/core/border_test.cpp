@@ -42,6 +42,20 @@ BOOST_AUTO_TEST_CASE(a_new_customer_writes_and_sees_the_message_saved) {
   BOOST_TEST(panel["connection"] == "stopped");
 }
 
+BOOST_AUTO_TEST_CASE(a_device_can_say_whose_it_is_and_take_another_secret_of_his) {
+  BOOST_TEST(error({{"command", "identity"}}) == "not_signed_in");
+  const json customer = result({{"command", "new_customer"}, {"site", "shop"}});
+  json identity = result({{"command", "identity"}});
+  BOOST_TEST(identity["id"] == customer["id"]);
+  BOOST_TEST(identity["actor"] == "customer");
+  BOOST_TEST(identity["secret"].get<std::string>().size() == 64u);
+  identity["secret"] = std::string(64, 'f');
+  json adopt = identity;
+  adopt["command"] = "adopt";
+  (void)result(adopt);
+  BOOST_TEST(result({{"command", "identity"}}) == identity);
+}
+
 BOOST_AUTO_TEST_CASE(effects_say_how_durable_the_store_must_be) {
   BOOST_TEST(effects()["durability"] == "relaxed");  // it was just made
   BOOST_TEST(effects()["durability"] == "none");

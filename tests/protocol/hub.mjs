@@ -1,6 +1,6 @@
 /** A real hub in a process of its own, with a folder of its own, and devices to speak with it. */
 
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -56,11 +56,24 @@ export class Hub {
     const [site, data] = ['site.json', 'data'].map((name) => join(this.#folder, name));
     await writeFile(site, JSON.stringify(siteFile()));
     await addAccount(data, kSite, 'ana', 'Ana Silva', kPassword);
+    const identity = new Program(deskbell, ['identity', '--data', data, '--site', kSite]);
+    await identity.ended;
+    this.identitySecret = identity.output.trim();
     const args = ['serve', '--data', data, '--port', '0', '--site', site,
       '--max-new-customers', String(kNewCustomers)];
     if (this.hasWidget) args.push('--web', kWidget);
     this.#program = new Program(deskbell, args);
     [, this.url] = await this.#program.says(/listening on (http:\S+)/);
+  }
+
+  /** Who the site's server says somebody is: a JWT. */
+  identityToken(subject, claims = {}) {
+    const now = Math.floor(Date.now() / 1000);
+    const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const text = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode({
+      aud: 'deskbell', site: kSite, sub: subject, iat: now, exp: now + 300, ...claims,
+    })}`;
+    return `${text}.${createHmac('sha256', this.identitySecret).update(text).digest('base64url')}`;
   }
 
   /** Asks it to stop and waits until it has. Its exit code. */

@@ -88,9 +88,9 @@ test('health, methods and paths', async () => {
   for (const path of ['/', '/v1/nothing', `${kBase}/nothing`, '/index.html']) {
     await isProblem(await fetch(recorder.url + path), 404, 'not_found');
   }
-  for (const path of ['login', 'tokens', 'events', 'stream']) {
+  for (const path of ['login', 'tokens', 'identify', 'logout', 'events', 'stream']) {
     const nowhere = `/v1/sites/nowhere/${path}`;
-    const method = path === 'login' || path === 'tokens' ? 'POST' : 'GET';
+    const method = path === 'events' || path === 'stream' ? 'GET' : 'POST';
     await isProblem(await fetch(recorder.url + nowhere, { method }), 404, 'unknown_site');
     await isProblem(await fetch(recorder.url + nowhere, { method: 'OPTIONS' }), 404, 'unknown_site');
   }
@@ -130,6 +130,58 @@ test('signing in', async () => {
     assert.notDeepEqual(recorder.description.validate(schema, body), [], 'the document allows it');
   }
   await isProblem(await post(`${kBase}/login`, `{"login":"${'x'.repeat(9000)}"}`), 413, 'too_large');
+});
+
+test('people whom the site names, and who log out', async () => {
+  const secret = 'a'.repeat(64);
+  const named = (body) => post(`${kBase}/identify`, { secret, ...body });
+  const before = await Device.customer(recorder.url, 'before');
+  await begin(before, 'unnamed');
+  const { author: { id }, secret: old } = before;
+  const good = await named({
+    token: hub.identityToken('ada', { name: 'Ada', attributes: { plan: 'pro' } }), before: { id, secret: old },
+  });
+  assert.deepEqual([good.status, await good.json()], [200, { customer: id }]);
+  const again = await named({ token: hub.identityToken('ada'), secret: 'b'.repeat(64) });
+  assert.equal((await again.json()).customer, id);
+  // The secret of before is worth nothing, nor is the token that it was traded for a moment ago.
+  const tokens = (with_) => post(`${kBase}/tokens`, { actor: 'customer', id, secret: with_ });
+  await isProblem(await tokens(old), 401, 'wrong_credentials');
+  assert.equal((await tokens(secret)).status, 200);
+  await isProblem(await named({ token: 'x' }), 401, 'identity_refused');
+  await isProblem(await named({ token: hub.identityToken('ada', { site: 'moss' }) }), 401, 'identity_refused');
+  const stranger = await Device.customer(recorder.url, 'stranger');
+  await isProblem(await named({ token: hub.identityToken('eve'), before: { id: stranger.author.id, secret } }),
+    401, 'wrong_credentials');
+  // A known person's other device, where something was written unnamed.
+  await begin(stranger, 'written unnamed');
+  const moved = await named({ token: hub.identityToken('ada'), secret: 'c'.repeat(64),
+    before: { id: stranger.author.id, secret: stranger.secret } });
+  assert.equal((await moved.json()).customer, id);
+
+  const pointer = recorder.description.operations()
+    .find(({ operation }) => operation.operationId === 'identify').pointer;
+  const schema = `${pointer}/requestBody/content/application~1json/schema`;
+  await isProblem(await post(`${kBase}/identify`, 'token'), 400, 'invalid_json');
+  for (const body of [{}, { token: 5, secret }, { token: 'x' }, { token: 'x', secret: 'short' },
+    { token: 'x', secret, before: {} }, { token: 'x', secret, before: { id, secret: 'short' } }]) {
+    await isProblem(await post(`${kBase}/identify`, body), 400, 'invalid_command');
+    assert.notDeepEqual(recorder.description.validate(schema, body), [], 'the document allows it');
+  }
+  await isProblem(await named({ token: 'x'.repeat(40_000) }), 413, 'too_large');
+
+  const out = (body) => post(`${kBase}/logout`, body);
+  const mine = { actor: 'customer', id, secret };
+  for (let times = 0; times < 2; ++times) assert.equal((await out(mine)).status, 204);
+  await isProblem(await tokens(secret), 401, 'wrong_credentials');
+  assert.equal((await tokens('b'.repeat(64))).status, 200);
+  await isProblem(await out({ ...mine, actor: 'system' }), 422, 'invalid_event');
+  await isProblem(await out('{'), 400, 'invalid_json');
+  await isProblem(await out({ ...mine, more: 'x'.repeat(300_000) }), 413, 'too_large');
+  const device = await Device.agent(recorder.url);
+  assert.equal((await out({ actor: 'agent', id: device.author.id, secret: device.secret })).status, 204);
+  await isProblem(await post(`${kBase}/tokens`, { actor: 'agent', id: device.author.id, secret: device.secret }),
+    401, 'wrong_credentials');
 });
 
 test('tokens', async () => {

@@ -43,6 +43,22 @@ class CountingStore final : public HubStore {
   Result<bool> register_customer(const std::string& i, const std::string& s, Millis n) override {
     return store_.register_customer(i, s, n);
   }
+  Result<Introduced> introduce(const Introduction& i, Millis n) override {
+    return store_.introduce(i, n);
+  }
+  Result<void> end_session(const Actor& a, const std::string& s, Millis n) override {
+    return store_.end_session(a, s, n);
+  }
+  Result<void> set_identity_secret(const std::string& s) override {
+    return store_.set_identity_secret(s);
+  }
+  Result<bool> has_person_session(const std::string& c, const std::string& s) override {
+    return store_.has_person_session(c, s);
+  }
+  Result<Millis> tokens_void_before(const std::string& c) override {
+    return store_.tokens_void_before(c);
+  }
+  Result<std::string> identity_secret() override { return store_.identity_secret(); }
   Result<Seq> head() override { return store_.head(); }
   Result<Page> read(const Actor& r, Seq a, std::size_t l, std::size_t b, Millis n) override {
     return store_.read(r, a, l, b, n);
