@@ -39,7 +39,7 @@ async function openTab(options) {
 
 async function show(page, { scenario, ready, prepare }, fragment = '') {
   harness.scenario = scenario;
-  await page.evaluate(() => localStorage.clear());
+  await page.evaluate(() => { localStorage.clear(); sessionStorage.clear(); });
   await page.goto(`${harness.hub}/panel/fern?${++shown}${fragment}`);
   await page.locator(ready ?? (scenario.panel?.messages.length > 0 && scenario.panel.conversation ? '.message, .row' : '.hello')).first().waitFor();
   const addMessage = (on, one) =>

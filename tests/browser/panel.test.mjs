@@ -370,9 +370,7 @@ describe('The panel', () => {
     assert.deepEqual(await commandsOf(page), []);
     await page.keyboard.press('Enter');
     await page.locator('.own .bubble').waitFor();
-    assert.deepEqual(await commandsOf(page), [
-      { command: 'message.post', text: 'にほんご木', conversation: 'new' },
-    ]);
+    assert.deepEqual(await commandsOf(page), [{ command: 'message.post', text: 'にほんご木' }]);
     assert.equal(await field.inputValue(), '');
     assert.ok(await field.evaluate((node) => node === document.activeElement));
     await page.context().close();

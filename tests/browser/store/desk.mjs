@@ -116,7 +116,7 @@ export function becomeCustomer() {
     reaches: (texts, states) => until(() => texts.every((text) =>
       rows().some((row) => row.text === text && states.includes(row.state)))),
     /** Resolves when the worker runs, and with it all that the network is needed for. */
-    isOpen: () => until(() => document.querySelector('.greeting')),
+    isOpen: () => until(() => document.querySelector('.hello, .message')),
     /** Resolves when the panel opens without a network from now on. */
     async isKeptForOffline() {
       await navigator.serviceWorker.ready;

@@ -51,9 +51,9 @@ function Failure(props: { text: string; onAgain: () => void; onDiscard: () => vo
 /** What somebody said, with who said it for those who listen. */
 function Bubble({ name, text }: { name: string; text: string }) {
   return (
-    <div class="bubble" dir="auto">
+    <div class="bubble">
       <span class="hidden-words">{say('says', { name })}</span>
-      <div class="said"><Text text={text} /></div>
+      <div class="said" dir="auto"><Text text={text} /></div>
     </div>
   );
 }

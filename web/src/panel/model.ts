@@ -7,7 +7,7 @@ import { eventsBetween } from './events.ts';
 import { missingFields } from './form_fields.ts';
 import type { Opening } from '../shared/person.ts';
 import type { HostPage } from './host_page.ts';
-import { keepUnsaved, recallUnsaved, type Unsaved } from './keepsake.ts';
+import { keepUnsaved, moveDraft, recallUnsaved, type Unsaved } from './keepsake.ts';
 import { lastView } from './last_view.ts';
 import { CommandError, WorkerClient, type News } from './worker_client.ts';
 import { spoken } from './words.ts';
@@ -231,10 +231,10 @@ export class Model {
     return screen.at === 'talk' ? screen.id : 'new';
   }
 
-  post(text: string): void {
+  post(text: string, asked = false): void {
     const conversation = this.writingTo;
     const { view } = this.state;
-    if (conversation === 'new' && view && missingFields(view, true).length > 0) {
+    if (!asked && conversation === 'new' && view && missingFields(view, true).length > 0) {
       this.go({ at: 'talk', id: 'new' });
       this.set({ held: text });
       return;
@@ -254,7 +254,7 @@ export class Model {
   releaseHeld(send: boolean): void {
     const { held } = this.state;
     this.set({ held: '' });
-    if (send) this.post(held);
+    if (send) this.post(held, true);
     else this.set({ proposed: held });
   }
 
@@ -441,12 +441,14 @@ export class Model {
 
   private async deliver(one: Pending): Promise<void> {
     try {
-      const { id, conversation } = await this.worker.send('message.post', {
-        text: one.text, conversation: one.conversation,
-      });
+      // A first message joins what another tab has begun, or what is not known here yet.
+      const known = this.state.current && this.state.view?.conversations.length !== 0;
+      const where = one.conversation !== 'new' || known ? { conversation: one.conversation } : {};
+      const { id, conversation } = await this.worker.send('message.post', { text: one.text, ...where });
       const { screen } = this.state;
       const here = screen.at === 'talk' && screen.id === 'new' && one.conversation === 'new';
       // All that was written meanwhile follows into the conversation that has begun.
+      if (here) moveDraft(this.site, 'new', conversation);
       const pending = this.state.pending.map((other) => ({
         ...other,
         id: other.key === one.key ? id : other.id,

@@ -54,8 +54,9 @@ function CodeBlock({ text }: { text: string }) {
     <div class="code" dir="ltr">
       <pre tabIndex={0}><code>{text}</code></pre>
       <button type="button" class="copy" onClick={async () => setCopied(await copy(text))}>
-        <CopyIcon /><span role="status">{say(copied ? 'copied' : 'copy')}</span>
+        <CopyIcon />{say(copied ? 'copied' : 'copy')}
       </button>
+      <span class="hidden-words" role="status">{copied && say('copied')}</span>
     </div>
   );
 }

@@ -1,0 +1,421 @@
+// What a customer can do in the panel, and what it does by itself, with a worker that says what the
+// tests tell it to.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, describe, test } from 'node:test';
+import { commandsOf, conversation, Harness, message, panel, script, survey } from './panel_harness.mjs';
+
+let harness;
+before(async () => { harness = await Harness.start(); });
+after(async () => { await harness.stop(); });
+
+const two = () => [
+  conversation({ id: 'a', assignee_name: 'Mira', last_text: 'Newest' }),
+  conversation({ id: 'b', assignee_name: 'Jonas', last_text: 'Older', resolved: true }),
+];
+const twoTalks = (part = {}) => {
+  const [a, b] = two();
+  return {
+    panel: panel({ conversations: [a, b], conversation: a, messages: [message({ text: 'In the first' })], ...part }),
+    talks: { b: [message({ text: 'In the second', author_name: 'Jonas' })] },
+  };
+};
+const back = (page) => page.getByRole('button', { name: 'Back', exact: true });
+const field = (page) => page.locator('.composer textarea');
+
+describe('Conversations', () => {
+  test('begin where one goes on, and are gone to and come back from', async () => {
+    const page = await harness.openPanel(twoTalks());
+    await page.getByText('In the first').waitFor();
+    await back(page).click();
+    await page.locator('.hello').waitFor();
+    await page.getByRole('button', { name: 'Jonas' }).click();
+    await page.getByText('In the second').waitFor();
+    assert.equal(await page.getByText('In the first').count(), 0);
+    await back(page).click();
+    await page.getByRole('button', { name: 'Mira' }).click();
+    await page.getByText('In the first').waitFor();
+    await page.context().close();
+  });
+
+  test('are begun from home even when one is open, and what is written is in the new one', async () => {
+    const page = await harness.openPanel({ ...twoTalks(), conversation: conversation({ id: 'new one' }) });
+    await page.getByText('In the first').waitFor();
+    await back(page).click();
+    await field(page).fill('Something else');
+    await page.keyboard.press('Enter');
+    await page.locator('.own .bubble').waitFor();
+    const [post] = (await commandsOf(page)).filter(({ command }) => command === 'message.post');
+    assert.deepEqual(post, { command: 'message.post', text: 'Something else', conversation: 'new' });
+    await page.context().close();
+  });
+
+  test('keep a draft each, across reloads and tabs', async () => {
+    const page = await harness.openPanel(twoTalks());
+    await page.getByText('In the first').waitFor();
+    await field(page).fill('Half for Mira');
+    await back(page).click();
+    assert.equal(await field(page).inputValue(), '');
+    await page.getByRole('button', { name: 'Jonas' }).click();
+    await page.getByText('In the second').waitFor();
+    assert.equal(await field(page).inputValue(), '');
+    await field(page).fill('Half for Jonas');
+    await page.reload();
+    await page.getByText('In the first').waitFor();
+    assert.equal(await field(page).inputValue(), 'Half for Mira');
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    await other.getByText('In the first').waitFor();
+    assert.equal(await field(other).inputValue(), 'Half for Mira');
+    // The tab that nobody writes in follows.
+    await page.evaluate(() => { document.hasFocus = () => false; });
+    await field(other).fill('Half for Mira, and more');
+    await page.waitForFunction(() => document.querySelector('.composer textarea').value === 'Half for Mira, and more');
+    await page.context().close();
+  });
+
+  test('show what is unread each, and in all in the title', async () => {
+    const page = await harness.openPanel({ panel: panel({ unread: 3, messages: [], conversation: two()[1], conversations: [
+      conversation({ id: 'a', assignee_name: 'Mira', unread: 3 }), two()[1]] }) });
+    await page.getByRole('button', { name: /Mira.*3 unread/ }).waitFor();
+    assert.equal(await page.title(), '(3) Fern & Oak');
+    await page.context().close();
+  });
+
+  test('are found again by a word in them', async () => {
+    const scenario = twoTalks();
+    const needle = { ...message({ text: 'A **needle** in the hay', author_name: 'Jonas' }), conversation: 'b' };
+    scenario.talks.b = [...Array.from({ length: 30 }, (_, i) => message({ text: `Hay ${i}` })), needle,
+      ...Array.from({ length: 30 }, (_, i) => message({ text: `More hay ${i}` }))];
+    scenario.transcript = scenario.talks.b.map((one) => ({ ...one, conversation: 'b' }));
+    const page = await harness.openPanel(scenario);
+    await page.getByText('In the first').waitFor();
+    await back(page).click();
+    await page.getByRole('button', { name: 'All conversations and search' }).click();
+    assert.equal(await page.evaluate(() => document.activeElement.localName), 'h1');
+    await page.getByRole('searchbox').fill('NEEDLE');
+    await page.getByText('1 message found').waitFor({ state: 'attached' });
+    await page.locator('mark').click();
+    const found = page.locator('.message.found');
+    await found.waitFor();
+    assert.ok(await found.evaluate((one) => {
+      const { top, bottom } = one.getBoundingClientRect();
+      return top > 0 && bottom < innerHeight;
+    }));
+    await page.context().close();
+  });
+
+  test('are told of when something comes into another one, once', async () => {
+    const page = await harness.openPanel(twoTalks());
+    await page.getByText('In the first').waitFor();
+    const [a, b] = two();
+    const came = { conversations: [a, { ...b, unread: 1, last_text: 'Are **you** there?', last_at: 5 }], unread: 1 };
+    await script(page, { panel: came });
+    await page.locator('[role=log]').getByText('Jonas: Are you there?').waitFor({ state: 'attached' });
+    await script(page, { panel: { ...came, unread: 1 } });
+    await script(page, { panel: { site: panel({}).site } });
+    assert.equal(await page.locator('[role=log] p').count(), 1);
+    await page.context().close();
+  });
+});
+
+describe('Messages', () => {
+  test('are taken back while they have not left, and can be changed then', async () => {
+    const page = await harness.openPanel({ panel: panel({ messages: [message({ text: 'x' })] }), undo: true });
+    await page.getByText('x', { exact: true }).waitFor();
+    await field(page).fill('Oh no');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Take back' }).click();
+    await page.locator('.own').waitFor({ state: 'detached' });
+    assert.equal(await field(page).inputValue(), 'Oh no');
+    await page.context().close();
+  });
+
+  test('offer answers until something is said', async () => {
+    const page = await harness.openPanel({ panel: panel({ messages: [message({ text: 'Shall I?', replies: ['Yes', 'No'] })] }) });
+    await page.getByRole('group', { name: 'Answer with one touch' }).getByRole('button', { name: 'Yes' }).click();
+    await page.locator('.own .bubble').waitFor();
+    assert.equal(await page.locator('.replies').count(), 0);
+    assert.equal((await commandsOf(page))[0].text, 'Yes');
+    await page.context().close();
+  });
+
+  test('carry cards: prices as the language writes them, answers by touch, articles to read', async () => {
+    const cards = [
+      { kind: 'product', title: 'Fern', amount: 123_456, currency: 'EUR', url: 'https://shop.example/fern', actions: [{ label: 'I want it', reply: 'The fern, please' }] },
+      { kind: 'hologram', title: 'Of a newer version', amount: 500, currency: 'JPY' },
+      { kind: 'article', title: 'Care', answer: 'care' },
+    ];
+    const page = await harness.openPanel({ panel: panel({ messages: [message({ text: 'See', cards })] }),
+      articles: { care: { id: 'care', title: 'Caring for ferns', text: 'Water **often**.', language: 'en' } } });
+    await page.getByText('€1,234.56').waitFor();
+    await page.getByText('¥500').waitFor();
+    assert.equal(await page.getByRole('link', { name: 'Fern' }).getAttribute('href'), 'https://shop.example/fern');
+    await page.getByRole('button', { name: 'Read' }).click();
+    await page.getByRole('heading', { name: 'Caring for ferns' }).waitFor();
+    assert.equal(await page.locator('.article strong').textContent(), 'often');
+    await back(page).click();
+    await page.getByRole('button', { name: 'I want it' }).click();
+    await page.locator('.own .bubble').waitFor();
+    assert.equal((await commandsOf(page)).find(({ command }) => command === 'message.post').text, 'The fern, please');
+    // What has been answered is not asked again.
+    assert.ok(await page.getByRole('button', { name: 'I want it' }).isDisabled());
+    await page.context().close();
+  });
+
+  test('hold code that is copied as it stands', async () => {
+    const code = '  if (a < b) {\n\treturn "**";\n  }';
+    const page = await harness.openPanel({ panel: panel({ messages: [message({ text: 'So:\n```\n' + code + '\n```' })] }) });
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Copy' }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), code);
+    await page.context().close();
+  });
+
+  test('take an emoji where the cursor is, by keyboard too', async () => {
+    const page = await harness.openPanel({ panel: panel({}) });
+    await field(page).fill('ab');
+    await field(page).evaluate((one) => one.setSelectionRange(1, 1));
+    await page.getByRole('button', { name: 'Emoji' }).focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowDown');
+    const chosen = await page.evaluate(() => document.activeElement.textContent);
+    await page.keyboard.press('Enter');
+    assert.equal(await field(page).inputValue(), `a${chosen}b`);
+    await page.waitForFunction(() => document.activeElement.localName === 'textarea');
+    // Escape closes the emoji, not the chat, and gives the focus back.
+    await page.getByRole('button', { name: 'Emoji' }).click();
+    assert.equal(await page.locator('.emoji-grid button').first().textContent(), chosen);
+    await page.keyboard.press('Escape');
+    assert.equal(await page.locator('.emoji-grid').count(), 0);
+    assert.equal(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), 'Emoji');
+    await page.context().close();
+  });
+});
+
+describe('The panel asks', () => {
+  const form = { properties: { email: { format: 'email' }, topic: { title: 'Topic', enum: ['Delivery', 'Payment'] },
+    order: { type: 'integer', title: 'Order', pattern: '[0-9]{4}' } }, required: ['email', 'topic'] };
+
+  test('before the first message only what must be known and is not', async () => {
+    const page = await harness.openPanel({ panel: panel({ site: { form }, customer: { email: 'a@b.example' } }), conversation: conversation() });
+    await page.locator('.hello').waitFor();
+    await field(page).fill('Hello');
+    await page.keyboard.press('Enter');
+    await page.getByText('Before we begin').waitFor();
+    assert.equal(await page.getByLabel('E-mail').count(), 0, 'what is known is asked');
+    assert.equal(await page.getByLabel(/Order/).count(), 0, 'what need not be known is asked before');
+    assert.ok(await page.getByLabel('Topic').evaluate((one) => one === document.activeElement));
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page.getByText('Please fill this in.').waitFor();
+    assert.deepEqual(await commandsOf(page), []);
+    await page.getByLabel('Topic').selectOption('Payment');
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page.locator('.own .bubble').waitFor();
+    assert.deepEqual(await commandsOf(page), [
+      { command: 'customer.update', attributes: { topic: 'Payment' } },
+      { command: 'message.post', text: 'Hello' },
+    ]);
+    // The rest is asked now, and need not be answered.
+    await page.getByLabel(/Order/).fill('12');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Please check this.').waitFor();
+    await page.getByRole('button', { name: 'Not now' }).click();
+    await page.locator('.card').waitFor({ state: 'detached' });
+    await page.context().close();
+  });
+
+  test('and gives the text back to who does not want to say', async () => {
+    const page = await harness.openPanel({ panel: panel({ site: { form }, customer: { email: '' } }) });
+    await page.locator('.hello').waitFor();
+    await field(page).fill('Hello');
+    await page.keyboard.press('Enter');
+    await page.locator('form.card').getByRole('button', { name: 'Back' }).click();
+    assert.equal(await field(page).inputValue(), 'Hello');
+    assert.deepEqual(await commandsOf(page), []);
+    await page.context().close();
+  });
+
+  test('how it was, in the way that the site has chosen', async () => {
+    const resolved = (kind) => ({ panel: panel({ site: { survey: { kind, tags: ['Fast', 'Kind'] } }, messages: [message({ text: 'x' })],
+      conversation: conversation({ resolved: true, survey: survey({ open: true }) }) }) });
+    const answers = {
+      thumbs: [(page) => page.getByRole('radio', { name: 'Not good' }).check(), 0, /Not good/],
+      nps: [(page) => page.getByRole('radio', { name: '10 Very likely' }).check(), 10, /10 of 10/],
+      ces: [(page) => page.getByRole('radio', { name: '1 Very hard' }).check(), 1, /1 of 7/],
+    };
+    for (const [kind, [choose, score]] of Object.entries(answers)) {
+      const page = await harness.openPanel(resolved(kind));
+      await page.getByRole('button', { name: 'Send feedback' }).click();
+      await page.getByText('Choose an answer first.').waitFor();
+      await choose(page);
+      await page.getByRole('checkbox', { name: 'Fast' }).check();
+      await page.getByRole('button', { name: 'Send feedback' }).click();
+      await page.locator('.thanks').waitFor();
+      assert.deepEqual(await commandsOf(page), [
+        { command: 'survey.answer', conversation: 'conversation', comment: '', kind, score, tags: ['Fast'] },
+      ]);
+      await page.context().close();
+    }
+  });
+});
+
+describe('The panel says', () => {
+  test('whether somebody is there, and asks again when that changes', async () => {
+    const soon = Date.now() + 1_500;
+    const page = await harness.openPanel({ panel: panel({ site: { desk: { open: true, changes_at: soon }, reply_minutes: 10 } }) });
+    await page.getByText('We are here now').waitFor();
+    await page.getByText('Usual reply time: 10 minutes').waitFor();
+    await page.evaluate(() => { window.heard.length = 0; });
+    await page.waitForFunction(() => window.heard.some(({ command }) => command?.command === 'panel'));
+    const evening = new Date().setHours(23, 59, 0, 0);
+    await script(page, { panel: { site: { ...panel({}).site, desk: { open: false, changes_at: evening } } } });
+    await page.getByText('We are away. Back at 11:59').waitFor();
+    await script(page, { panel: { site: { ...panel({}).site, desk: { open: false, changes_at: null } } } });
+    await page.getByText('We are away just now.').waitFor();
+    await page.context().close();
+  });
+
+  test('everything in another language from one moment to the next, and after a reload', async () => {
+    const page = await harness.openPanel({ panel: panel({ messages: [message({ text: 'Hello', own: true, state: 'read' })] }) });
+    await page.getByText('Read', { exact: true }).waitFor();
+    await field(page).fill('Half');
+    await page.getByRole('button', { name: 'Options' }).click();
+    await page.getByLabel('Language').selectOption('ar');
+    await page.getByText('قُرئت').waitFor();
+    assert.deepEqual(await page.evaluate(() => [document.dir, document.documentElement.lang]), ['rtl', 'ar']);
+    assert.equal(await field(page).inputValue(), 'Half');
+    await page.reload();
+    await page.getByText('قُرئت').waitFor();
+    await page.context().close();
+  });
+
+  test('what a site has said of its looks, without being loaded anew', async () => {
+    const host = '<body><script>window.told = []; onmessage = (e) => told.push(e.data)</script></body>';
+    harness.page = host;
+    harness.policy = null;
+    harness.scenario = { panel: panel({ messages: [message({ text: 'Hello', own: true, state: 'read' })] }) };
+    const context = await harness.browser.newContext({ serviceWorkers: 'block', colorScheme: 'light' });
+    const page = await context.newPage();
+    await page.goto(harness.shop);
+    await page.evaluate((address) => {
+      const frame = document.createElement('iframe');
+      frame.src = address;
+      document.body.append(frame);
+    }, `${harness.hub}/panel/fern#host=${encodeURIComponent(harness.shop)}`);
+    await page.waitForFunction(() => window.told.some(({ kind }) => kind === 'ready'));
+    const frame = page.frames()[1];
+    const tell = (message) => page.evaluate((data) =>
+      document.querySelector('iframe').contentWindow.postMessage({ deskbell: 1, ...data }, '*'), message);
+    await tell({ kind: 'begin', token: '', facts: {}, look: {}, wanted: true });
+    await tell({ kind: 'shown' });
+    await frame.locator('.bubble').waitFor();
+    await frame.evaluate(() => { window.mark = 1; });
+    const style = (name) => frame.evaluate((property) => getComputedStyle(document.documentElement).getPropertyValue(property).trim(), name);
+    await tell({ kind: 'look', look: { accent: '#ffe600', scheme: 'dark', radius: 4, language: 'de', texts: { compose: 'Ahoi' } } });
+    await frame.getByPlaceholder('Ahoi').waitFor();
+    await frame.getByText('Gelesen').waitFor();
+    assert.equal(await style('--accent'), '#ffe600');
+    assert.notEqual(await style('--on-accent'), '#ffffff');
+    assert.equal(await style('--radius'), '4px');
+    assert.equal(await style('--background'), '#171614');
+    await tell({ kind: 'look', look: { accent: '', scheme: 'light', radius: 900 } });
+    await frame.waitForFunction(() => getComputedStyle(document.documentElement).getPropertyValue('--background').trim() === '#fbfaf8');
+    assert.equal(await style('--accent'), '#2c6a5d');
+    assert.equal(await style('--radius'), '28px');
+    assert.equal(await frame.evaluate(() => window.mark), 1, 'the panel was loaded anew');
+    // And it is gone to where the site wants, and tells what happens.
+    await tell({ kind: 'go', to: 'home' });
+    await frame.locator('.hello').waitFor();
+    await tell({ kind: 'send', text: 'By the site' });
+    await frame.locator('.own .bubble', { hasText: 'By the site' }).waitFor();
+    await page.waitForFunction(() => window.told.some(({ event }) => event === 'message:queued'));
+    await context.close();
+  });
+
+  test('nothing aloud and nothing on the screen\'s edge before it was asked to', async () => {
+    const page = await harness.openPanel({ panel: panel({ messages: [message({ text: 'x' })] }) }, { permissions: ['notifications'] });
+    await page.evaluate(() => {
+      window.sounded = 0;
+      window.notified = [];
+      window.AudioContext = class { constructor() { ++window.sounded; throw new Error('silent'); } };
+      window.Notification = class { static permission = 'granted'; static requestPermission = async () => 'granted'; constructor(...about) { window.notified.push(about); } };
+    });
+    await page.locator('.bubble').waitFor();
+    let n = 0;
+    const come = async () => {
+      ++n;
+      await page.evaluate(() => {
+        Object.defineProperty(document, 'hidden', { value: true, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));
+      });
+      await script(page, { panel: { unread: n, conversations: [conversation({ unread: n, assignee_name: 'Mira', last_text: `**Hi** ${n}` })] } });
+      await page.waitForFunction((wanted) => document.title.startsWith(`(${wanted})`), n);
+    };
+    await come();
+    assert.deepEqual(await page.evaluate(() => [window.sounded, window.notified.length]), [0, 0]);
+    await page.getByRole('button', { name: 'Options' }).click();
+    await page.getByRole('switch', { name: 'Sound for new messages' }).check();
+    await page.getByRole('switch', { name: 'Notifications' }).check();
+    await page.evaluate(() => { window.sounded = 0; });
+    await come();
+    assert.equal(await page.evaluate(() => window.sounded), 1);
+    assert.deepEqual(await page.evaluate(() => window.notified), [['Mira', { body: 'Hi 2', tag: 'deskbell' }]]);
+    await page.context().close();
+  });
+});
+
+describe('By keyboard alone', () => {
+  test('a customer goes from home to a conversation, writes, searches, saves and comes back', async () => {
+    const scenario = twoTalks({ conversation: two()[1], messages: [] });
+    scenario.panel.conversation = two()[1];
+    scenario.transcript = [{ ...message({ text: 'In the first', author_name: 'Mira' }), conversation: 'b' }];
+    const page = await harness.openPanel(scenario);
+    await page.locator('.hello').waitFor();
+    const name = () => page.evaluate(() => document.activeElement === document.body ? ''
+      : document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent);
+    const tabTo = async (wanted) => {
+      for (let step = 0; step < 30; ++step) {
+        if ((await name()).includes(wanted)) return;
+        await page.keyboard.press('Tab');
+      }
+      assert.fail(`Tab never comes to ${wanted}`);
+    };
+    await tabTo('Jonas');
+    await page.keyboard.press('Enter');
+    await page.getByRole('region', { name: 'Conversation', exact: true }).waitFor();
+    await page.waitForFunction(() => document.activeElement.localName === 'textarea');
+    await page.keyboard.type('Hello again');
+    await page.keyboard.press('Enter');
+    await page.locator('.own .bubble').waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement.localName), 'textarea');
+    await page.keyboard.press('Shift+Tab');
+    await tabTo('Options');
+    await page.keyboard.press('Enter');
+    await tabTo('Save as data');
+    const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+    assert.match(download.suggestedFilename(), /^Fern-Oak-\d{4}-\d\d-\d\d\.json$/);
+    assert.equal(JSON.parse(await readFile(await download.path(), 'utf8')).messages[0].name, 'Mira');
+    assert.equal(await name(), 'Options');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+    assert.equal(await name(), 'Options');
+    await page.keyboard.press('Shift+Tab');
+    await tabTo('Back');
+    await page.keyboard.press('Enter');
+    await page.locator('.hello').waitFor();
+    await tabTo('All conversations');
+    await page.keyboard.press('Enter');
+    await tabTo('Search your messages');
+    await page.keyboard.type('first');
+    await page.locator('mark').waitFor();
+    await tabTo('Mira');
+    await page.keyboard.press('Enter');
+    await page.getByRole('region', { name: 'Conversation', exact: true }).waitFor();
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  });
+});
