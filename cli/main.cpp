@@ -6,6 +6,7 @@
 
 #include "cli/account_command.h"
 #include "cli/agent/agent_command.h"
+#include "cli/answers_command.h"
 #include "cli/backup_command.h"
 #include "cli/doctor_command.h"
 #include "server/serve.h"
@@ -143,6 +144,39 @@ void add_agent(CLI::App& app, deskbell::cli::AgentOptions& options) {
       "At a terminal, `help` lists the commands.");
 }
 
+void add_answers(CLI::App& app, deskbell::cli::EvalOptions& eval,
+                 deskbell::cli::TryOptions& tried) {
+  CLI::App* answers = app.add_subcommand("answers", "The answer book: how well it is found in");
+  answers->require_subcommand(1);
+  const char* const train = "The book's questions: lines of a question, a tab, its entry's label";
+  CLI::App* evaluate = answers->add_subcommand(
+      "eval", "Learn a book's questions and measure how well customers' questions find its entries");
+  evaluate->add_option("--train", eval.train, std::string(train) + "; several: the mean is told")
+      ->required();
+  evaluate->add_option("--test", eval.test, "Customers' questions, of the same form")->required();
+  evaluate->add_option("--oos", eval.out_of_scope, "Questions that the book does not answer");
+  evaluate->add_option("--oos-train", eval.strangers, "The same, to learn from");
+  evaluate
+      ->add_option("--wrong", eval.wrong_in_100,
+                   "Of a hundred answers so many may be wrong; sets the thresholds")
+      ->check(CLI::Range(0.1, 50.0))
+      ->capture_default_str();
+  evaluate->add_option("--typed", eval.typed_percent, "Percent of each question that is typed")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  evaluate->add_flag("!--no-titles", eval.titles, "Labels say nothing: do not learn them as titles");
+  evaluate->add_flag("!--no-thresholds", eval.own_thresholds,
+                     "Take the usual thresholds; the book's own take four times as long to find");
+  evaluate->add_flag("--json", eval.json, "Print JSON, for programs");
+  evaluate->footer("Example:\n  deskbell answers eval --train book.tsv --test asked.tsv");
+  CLI::App* attempt = answers->add_subcommand("try", "Ask a book and see why it answers as it does");
+  attempt->add_option("--train", tried.train, train)->required();
+  attempt->add_option("question", tried.question,
+                      "The question; otherwise they are read from the input, one a line");
+  attempt->add_flag("!--no-titles", tried.titles, "Labels say nothing: do not learn them as titles");
+  attempt->footer("Example:\n  deskbell answers try --train book.tsv \"Where is my parcel?\"");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -170,6 +204,9 @@ int main(int argc, char** argv) {
   add_backup(app, backup);
   add_restore(app, restore);
   add_doctor(app, doctor);
+  deskbell::cli::EvalOptions eval;
+  deskbell::cli::TryOptions tried;
+  add_answers(app, eval, tried);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -178,6 +215,10 @@ int main(int argc, char** argv) {
   if (app.got_subcommand("serve")) return deskbell::serve(serve, std::cout, std::cerr);
   if (app.got_subcommand("account")) return run_account(app, account);
   if (app.got_subcommand("identity")) return deskbell::cli::run_identity(identity);
+  if (app.got_subcommand("answers"))
+    return app.get_subcommand("answers")->got_subcommand("try")
+               ? deskbell::cli::run_answers_try(tried)
+               : deskbell::cli::run_answers_eval(eval);
   if (app.got_subcommand("backup")) return deskbell::cli::run_backup(backup);
   if (app.got_subcommand("restore")) return deskbell::cli::run_restore(restore);
   if (app.got_subcommand("doctor")) return deskbell::cli::run_doctor(doctor);

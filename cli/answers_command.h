@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace deskbell::cli {
+
+struct EvalOptions {
+  std::vector<std::string>
+      train;              ///< files of the book's own questions; of several the mean is told
+  std::string strangers;  ///< questions without an answer to learn from, or empty
+  std::string test;
+  std::string out_of_scope;  ///< questions without an answer to measure with, or empty
+  double wrong_in_100 = 5;
+  int typed_percent = 100;  ///< below 100: so much of each question's letters is typed
+  bool titles = true;       ///< labels count as titles of their entries
+  bool own_thresholds = true;
+  bool json = false;
+};
+
+struct TryOptions {
+  std::string train;
+  std::string question;  ///< empty: questions are read from the input, a line each
+  bool titles = true;
+};
+
+/// Measures how well questions find their entries, and prints the figures. Returns the process's
+/// exit code.
+int run_answers_eval(const EvalOptions& options);
+
+/// Answers questions from the terminal and says why. Returns the process's exit code.
+int run_answers_try(const TryOptions& options);
+
+}  // namespace deskbell::cli
