@@ -68,6 +68,8 @@ Database::Database(const std::string& path, const OpenOptions& options)
   try {
     if (opened != SQLITE_OK) fail("opening " + path);
     sqlite3_extended_result_codes(handle_, 1);
+    // A plan must not hang on the values bound: SQLite would compile `LIMIT ?` anew at each use.
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_QPSG, 1, nullptr);
     if (!options.pragmas.empty()) execute(std::string(options.pragmas));
   } catch (...) {
     sqlite3_close_v2(handle_);
