@@ -11,6 +11,11 @@ target_compile_options(deskbell_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Werror)
 target_include_directories(deskbell_warnings INTERFACE $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}>)
 
+if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo" OR DESKBELL_SANITIZE)
+  # Names and lines, which is what backtraces and profiles need; describing each variable as well
+  # would take a third of the time of a build. For a debugger: -DCMAKE_BUILD_TYPE=Debug.
+  add_compile_options(-g1)
+endif()
 if(DESKBELL_SANITIZE)
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all
                       -fno-omit-frame-pointer -O1)
