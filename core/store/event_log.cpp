@@ -8,17 +8,19 @@ std::string unreadable_id(Seq seq) {
   return "unreadable-" + std::to_string(seq);
 }
 
-void EventLog::append(Seq seq, const Event& event, std::string_view body,
+bool EventLog::append(Seq seq, const Event& event, std::string_view body,
                       const Visibility& visibility, std::string_view hash) {
   static constexpr std::string_view kInsert = R"sql(
     INSERT INTO event (seq, id, type, conversation, author_kind, author, audience, customer, hash,
                        body)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql";
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO NOTHING)sql";
   const std::optional<std::string_view> stored_hash =
       hash.empty() ? std::nullopt : std::optional(hash);
   database_.run(kInsert, seq, event.id, event.type, event.conversation,
                 static_cast<int>(event.author.kind), event.author.id,
                 static_cast<int>(visibility.audience), visibility.customer, stored_hash, body);
+  return database_.changes() > 0;
 }
 
 std::optional<Seq> EventLog::seq_of(std::string_view event_id) const {

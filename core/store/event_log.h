@@ -26,9 +26,10 @@ class EventLog {
  public:
   explicit EventLog(Database& database) : database_(database) {}
 
-  /// Adds an event. `hash` is the hub's hash of the body, empty on a device. Throws StoreError when
-  /// the id or the seq is there already.
-  void append(Seq seq, const Event& event, std::string_view body, const Visibility& visibility,
+  /// Adds an event, or leaves the log as it is when the id is there already: answers whether it was
+  /// new. `hash` is the hub's hash of the body, empty on a device. Throws StoreError when the seq
+  /// is there already.
+  bool append(Seq seq, const Event& event, std::string_view body, const Visibility& visibility,
               std::string_view hash = {});
 
   /// The place of the event with this id, or nothing.

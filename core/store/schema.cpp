@@ -30,10 +30,6 @@ CREATE TABLE event (
   hash         BLOB,
   body         TEXT NOT NULL
 );
--- A customer's pull: what concerns him, and what concerns everyone.
-CREATE INDEX event_by_reader ON event (audience, customer, seq);
--- A new epoch: what this device's owner wrote.
-CREATE INDEX event_by_author ON event (author, seq);
 
 -- What this device has written and not seen in the history yet. `seq` is set when the hub has
 -- acknowledged it; `code` when the hub has refused it; `not_before` when it asked for patience.
@@ -88,8 +84,9 @@ CREATE TABLE conversation (
 ) WITHOUT ROWID;
 -- The list of conversations, newest first.
 CREATE INDEX conversation_by_time ON conversation (last_position);
--- The panel: a customer's own.
-CREATE INDEX conversation_by_customer ON conversation (customer, last_position);
+-- The panel: a customer's own. They are few: putting them in order is nothing, keeping an index in
+-- order with every message is.
+CREATE INDEX conversation_by_customer ON conversation (customer);
 
 -- Messages and, with `note` set, the team's notes. `seq` is NULL while it is unsent.
 CREATE TABLE message (

@@ -40,14 +40,19 @@ void Engine::on_failure(std::uint64_t request, Millis now) {
   link_.on_failure(random_, request, now);
 }
 
-Effects Engine::take_effects(Millis now) {
-  Effects effects;
+void Engine::note_store_trouble(Millis now) {
   // The link, which asked for a page to be applied, only knows that it was not.
   if (auto trouble = replica_.take_store_trouble(); trouble && !storage_error_)
     storage_error_ = std::move(trouble);
   // What comes now could not be kept: ask for nothing more until the store may work again.
   if (storage_error_) link_.hold(now + kStorageRetry);
-  guard([&] { effects.link = link_.next(replica_, now); });
+}
+
+Effects Engine::take_effects(Millis now) {
+  Effects effects;
+  note_store_trouble(now);
+  guard([&] { effects.link = link_.next(replica_, random_, now); });
+  note_store_trouble(now);
   if (storage_error_) effects.link.wake_at = now + kStorageRetry;
   effects.storage_error = std::exchange(storage_error_, std::nullopt);
 

@@ -57,6 +57,7 @@ class Engine {
  private:
   template <class F>
   void guard(F&& body);
+  void note_store_trouble(Millis now);
 
   Database& database_;
   Random& random_;

@@ -84,6 +84,7 @@ void Link::set_network(bool available, Millis now) {
 
 void Link::on_response(Replica& replica, Random& random, const Response& response, Millis now) {
   keep_time(now);
+  apply_held(replica, random, now);
   const std::uint64_t id = response.request;
   if (id == 0) return;
   if (id == token_flight_) {
@@ -103,6 +104,7 @@ void Link::on_response(Replica& replica, Random& random, const Response& respons
 void Link::on_stream_bytes(Replica& replica, Random& random, std::uint64_t request,
                            std::string_view bytes, Millis now) {
   keep_time(now);
+  apply_held(replica, random, now);
   if (request == 0 || request != stream_flight_ || !stream_open_) return;
   stream_heard_at_ = now;
   stream_idle_bytes_ += bytes.size();
@@ -203,10 +205,15 @@ void Link::take_push(Replica& replica, Random& random, const Response& response,
 void Link::take_pull(Replica& replica, Random& random, const Response& response, Millis now) {
   if (response.status != 200 || !is_json(response))
     return take_refusal(replica, random, RequestKind::pull, response, now);
-  const auto page = decode_page(response.body);
+  auto page = decode_page(response.body);
   if (!page) return fail(random, std::nullopt, now);
   if (is_outdated(replica, RequestKind::pull, page->cursor.epoch)) return;
   caught_up_ = false;  // until it is applied: the store may fail
+  if (page->more && page->cursor.epoch == replica.epoch()) {
+    held_ = std::make_shared<const Page>(std::move(*page));
+    held_is_followed_ = false;
+    return;
+  }
   const auto fit = take_page(replica, random, *page, now);
   if (!fit) return;
   succeed();
@@ -218,6 +225,18 @@ void Link::take_pull(Replica& replica, Random& random, const Response& response,
     patience_.read_in_vain(random, now);
   else if (pull_waits_)
     patience_.read_well();
+}
+
+void Link::apply_held(Replica& replica, Random& random, Millis now) {
+  if (!held_) return;
+  const std::shared_ptr<const Page> page = std::exchange(held_, nullptr);
+  // Another tab of this device may have met a new history.
+  if (page->cursor.epoch != replica.epoch()) return;
+  const auto fit = take_page(replica, random, *page, now);
+  if (!fit) return;
+  succeed();
+  // Where it ended, the pull under way has begun.
+  if (*fit != Replica::PageFit::joined) patience_.read_in_vain(random, now);
 }
 
 void Link::take_stream_head(Replica& replica, Random& random, const Response& response,
@@ -369,6 +388,7 @@ void Link::cancel(Flight& flight) {
 void Link::cancel_all() {
   for (Flight* flight : {&token_flight_, &push_flight_, &pull_flight_}) cancel(*flight);
   end_stream();
+  held_ = nullptr;
   caught_up_ = false;
 }
 
@@ -382,14 +402,19 @@ Connection Link::connection() const {
   return caught_up_ && told_of_news ? Connection::live : Connection::connecting;
 }
 
-LinkEffects Link::next(Replica& replica, Millis now) {
+LinkEffects Link::next(Replica& replica, Random& random, Millis now) {
   LinkEffects effects;
   keep_time(now);
+  if (held_is_followed_) apply_held(replica, random, now);
   check_watchdog(now);
   const auto identity = replica.identity();
   if (running_ && network_ && !signed_out_ && identity) {
     if (now >= patience_.ask_at()) plan(replica, *identity, now, effects);
     effects.wake_at = wake_time(replica, now);
+  }
+  if (held_) {
+    held_is_followed_ = true;
+    effects.wake_at = now;
   }
   effects.cancelled = std::exchange(cancelled_, {});
   return effects;
@@ -428,7 +453,7 @@ void Link::plan(Replica& replica, const Identity& identity, Millis now, LinkEffe
 
 void Link::plan_reading(Replica& replica, const Identity& identity, Millis now,
                         LinkEffects& effects) {
-  const auto cursor = replica.cursor();
+  const auto cursor = held_ ? std::optional(held_->cursor) : replica.cursor();
   const std::string query = cursor ? "cursor=" + encode_cursor(*cursor) : "";
   if (!pull_flight_ && (!caught_up_ || polling_)) {
     Request request = make(RequestKind::pull, replica, identity, pull_flight_);

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -77,7 +78,7 @@ class Link {
   void hold(Millis until) { patience_.hold(until); }
 
   /// Decides what to do next; call it after every other call and at `wake_at`.
-  LinkEffects next(Replica& replica, Millis now);
+  LinkEffects next(Replica& replica, Random& random, Millis now);
 
   Connection connection() const;
 
@@ -99,6 +100,7 @@ class Link {
   void take_checkpoint(Replica& replica, Random& random, const Checkpoint& checkpoint, Millis now);
   std::optional<Replica::PageFit> take_page(Replica& replica, Random& random, const Page& page,
                                             Millis now);
+  void apply_held(Replica& replica, Random& random, Millis now);
   void take_refusal(Replica& replica, Random& random, RequestKind asked, const Response& response,
                     Millis now);
   bool is_outdated(Replica& replica, RequestKind asked, const std::string& epoch) const;
@@ -131,6 +133,10 @@ class Link {
   std::array<std::string, 4> asked_in_;  // by kind of request: our epoch when it was made
   bool pull_waits_ = false;              // the pull under way is a long poll
   Millis pull_asked_at_ = 0;
+  // A page of many, not applied before the next one is asked for: so that the hub reads that one
+  // meanwhile. Shared among copies, which are made with each batch.
+  std::shared_ptr<const Page> held_;
+  bool held_is_followed_ = false;  // the next one has been asked for, if it could be
   std::uint64_t last_request_ = 0;
   std::vector<std::uint64_t> cancelled_;
 

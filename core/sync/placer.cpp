@@ -74,7 +74,8 @@ Seq Placer::append(const Event& event, std::string_view bytes, std::string_view 
   // Who may see it is decided by the state before it: a withdrawal is for those who saw the answer.
   Visibility visibility = visibility_of(database_, event);
   const Seq seq = head_ + 1;
-  log_.append(seq, event, bytes, visibility, hash);
+  if (!log_.append(seq, event, bytes, visibility, hash))
+    throw StoreError(ErrorCode::storage_failed, "the event " + event.id + " has a place already");
   fold_event(database_, event, {seq, seq});
   head_ = seq;
   placed_.push_back(std::move(visibility));

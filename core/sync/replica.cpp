@@ -314,17 +314,18 @@ Replica::PageFit Replica::fit(const Page& page) {
   return PageFit::joined;
 }
 
-void Replica::append_placed(const PlacedEvent& placed) {
+void Replica::append_placed(const PlacedEvent& placed, bool may_be_own) {
   auto decoded = decode_event(placed.body);
   Event event = decoded.ok() ? std::move(*decoded) : Event{};
   // What this version cannot read is kept all the same: a later one can.
   if (!decoded.ok()) event.id = unreadable_id(placed.seq);
-  if (log_.seq_of(event.id)) return;
-  log_.append(placed.seq, event, placed.body, visibility_of(database_, event));
+  if (!log_.append(placed.seq, event, placed.body, visibility_of(database_, event))) return;
   fold_event(database_, event, {placed.seq, placed.seq});
-  database_.run("DELETE FROM outbox WHERE id = ?", event.id);
-  written_.erase(event.id);
-  handed_out_.erase(event.id);
+  if (may_be_own) {
+    database_.run("DELETE FROM outbox WHERE id = ?", event.id);
+    written_.erase(event.id);
+    handed_out_.erase(event.id);
+  }
   note_change(event);
 }
 
@@ -337,8 +338,9 @@ Result<Replica::PageFit> Replica::apply_page(const Page& page, Millis now) {
     const Seq here = cursor ? cursor->seq : 0;
     if (!page.events.empty()) {
       overlay_.undo();
+      const bool any_own = database_.integer("SELECT 1 FROM outbox LIMIT 1").has_value();
       for (const PlacedEvent& placed : page.events)
-        if (placed.seq > here) append_placed(placed);
+        if (placed.seq > here) append_placed(placed, any_own);
       fold_pending();
     }
     set_meta("epoch", page.cursor.epoch);

@@ -147,7 +147,7 @@ class Replica {
   bool settle(const PushResult& result, Millis now);
   PageFit fit(const Page& page);
   bool is_start(const std::string& event_id);
-  void append_placed(const PlacedEvent& placed);
+  void append_placed(const PlacedEvent& placed, bool may_be_own);
   Result<void> acknowledge_deliveries(Seq since, bool more, Millis now);
   Result<void> acknowledge_delivery(const std::string& conversation, Millis now);
   void note_change(const Event& event);

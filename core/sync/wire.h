@@ -17,7 +17,7 @@ namespace deskbell {
 
 inline constexpr std::size_t kMaxPushEvents = 500;
 inline constexpr std::size_t kMaxPushBytes = 1024 * 1024;
-inline constexpr std::size_t kMaxPageEvents = 500;
+inline constexpr std::size_t kMaxPageEvents = 2000;
 inline constexpr std::size_t kMaxPageBytes = 1024 * 1024;
 
 /// A stretch of history in one reader's scope: the answer to a pull and the content of a stream's

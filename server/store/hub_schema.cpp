@@ -10,6 +10,9 @@ namespace deskbell {
 namespace {
 
 constexpr const char* kVersion1 = R"sql(
+-- A customer's pull: what concerns him, and what concerns everyone.
+CREATE INDEX event_by_reader ON event (audience, customer, seq);
+
 -- What the site's owner configured and the hub has placed as events, by content: `key` is "site",
 -- "agent:<id>" or "answer:<id>".
 CREATE TABLE hub_own (

@@ -345,11 +345,14 @@ BOOST_AUTO_TEST_CASE(nothing_that_answers_makes_a_device_ask_without_pause) {
     BOOST_REQUIRE(c.device.replica().post_message("", "hello", "", c.device.now).ok());
     const Millis end = c.device.now + kHour;
     int requests = 0;
+    int calls_in_a_moment = 0;
     while (c.device.now < end && requests < 10'000) {
       const auto wake = c.device.plan();
       if (c.device.outgoing.empty()) {
         if (!wake) break;
-        BOOST_REQUIRE_MESSAGE(*wake > c.device.now, name << ": wants to be woken in the past");
+        BOOST_REQUIRE_MESSAGE(*wake >= c.device.now, name << ": wants to be woken in the past");
+        calls_in_a_moment = *wake > c.device.now ? 0 : calls_in_a_moment + 1;
+        BOOST_REQUIRE_MESSAGE(calls_in_a_moment < 2, name << ": wants to be woken again and again");
         c.device.now = *wake;
         continue;
       }
@@ -562,6 +565,62 @@ BOOST_AUTO_TEST_CASE(a_store_that_fails_is_not_fed_again_and_again) {
   c.device.database().run("PRAGMA query_only = OFF");
   c.device.sync(c.hub);
   BOOST_TEST(c.device.views().site().name == "One");
+}
+
+/// A device that has read the beginning of a long history, page by page of two.
+struct Reading : Connected {
+  Reading() : Connected(RequestKind::pull) {
+    for (char name = 'A'; name <= 'F'; ++name) hub.place_own(SiteUpdated{std::string(1, name), {}});
+    answer_page();
+    answer_page();
+  }
+  /// Answers the pull that is made next with the page that it asks for.
+  void answer_page() {
+    const Request pull = take(device, RequestKind::pull);
+    const auto at = pull.path.find("cursor=");
+    const auto since = at == std::string::npos ? Cursor{hub.epoch(), 0, 0}
+                                               : decode_cursor(pull.path.substr(at + 7)).value();
+    answer_with(pull, 200, kJson, encode_page(hub.page(device.actor(), since, 2)));
+  }
+  std::string name() { return device.views().site().name; }
+};
+
+BOOST_AUTO_TEST_CASE(the_next_page_is_asked_for_before_this_one_is_applied) {
+  Reading c;
+  BOOST_TEST(c.name() == "B");
+  Effects effects = c.device.engine().take_effects(c.device.now);
+  BOOST_REQUIRE(effects.link.requests.size() == 1u);
+  BOOST_TEST(effects.link.requests[0].path.find("." + std::to_string(4) + ".") !=
+             std::string::npos);
+  BOOST_TEST(c.name() == "B");
+  BOOST_TEST(effects.link.wake_at.value() == c.device.now);
+  effects = c.device.engine().take_effects(c.device.now);
+  BOOST_TEST(c.name() == "D");
+  BOOST_TEST(effects.link.requests.empty());
+}
+
+BOOST_AUTO_TEST_CASE(
+    a_page_that_cannot_be_applied_once_the_next_is_asked_for_is_told_and_read_again) {
+  Reading c;
+  c.device.plan();
+  c.device.database().run("PRAGMA query_only = ON");
+  BOOST_TEST(c.device.engine().take_effects(c.device.now).storage_error.has_value());
+  c.device.database().run("PRAGMA query_only = OFF");
+  c.fail_all();
+  c.device.sync(c.hub);
+  BOOST_TEST(c.name() == "F");
+}
+
+BOOST_AUTO_TEST_CASE(a_page_of_a_history_that_another_tab_has_left_is_not_applied) {
+  Reading c;
+  c.device.plan();
+  c.hub.restore_to(1);
+  BOOST_REQUIRE(c.device.replica().begin_epoch(c.hub.epoch()).ok());
+  c.device.plan();
+  BOOST_TEST(c.device.replica().epoch() == c.hub.epoch());
+  c.fail_all();
+  c.device.sync(c.hub);
+  BOOST_TEST(c.name() == "A");
 }
 
 BOOST_AUTO_TEST_CASE(a_gap_in_the_stream_is_filled_by_a_pull) {

@@ -164,7 +164,7 @@ export const mutants = [
     says: 'a page is folded on top of unsent events',
     file: 'core/sync/replica.cpp',
     find: 'overlay_.undo();',
-    before: 'for (const PlacedEvent& placed : page.events)',
+    before: 'const bool any_own =',
     put: '',
   },
   {
