@@ -23,7 +23,7 @@ void append_number(std::string& bytes, std::uint32_t value) {
 // The bytes were checked when they were loaded.
 std::uint32_t take_number(std::string_view& bytes) {
   std::uint32_t value = 0;
-  for (int shift = 0; !bytes.empty(); shift += 7) {
+  for (int shift = 0; !bytes.empty() && shift < 32; shift += 7) {
     const auto byte = static_cast<unsigned char>(bytes.front());
     bytes.remove_prefix(1);
     value |= static_cast<std::uint32_t>(byte & 0x7f) << shift;
@@ -213,7 +213,7 @@ ExampleIndex ExampleIndex::load(PackedReader& from, std::uint32_t entry_count,
     index.postings_ += postings;
   }
   index.starts_.push_back(static_cast<std::uint32_t>(index.postings_.size()));
-  index.measure(table);
+  if (from.good()) index.measure(table);
   return index;
 }
 
