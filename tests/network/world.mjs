@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { freePort } from '../support/network.mjs';
-import { addAccount, deskbell, Hub, Program, pullHistory } from '../support/programs.mjs';
+import { addAccount, deskbell, Hub, Program, pullHistory, signIn } from '../support/programs.mjs';
 import { until } from '../support/until.mjs';
 import { Proxy } from './proxy.mjs';
 
@@ -178,7 +178,8 @@ export class World {
 
   /** All messages that the hub has placed, in its order: `{ id, text, conversation }`. */
   async messages() {
-    const events = await pullHistory(this.direct, site, kLogin);
+    const device = await signIn(this.direct, site, kLogin);
+    const events = await pullHistory(this.direct, site, device);
     return events.map(({ event }) => event).filter(({ type }) => type === 'message.posted')
       .map(({ id, data, conversation }) => ({ id, text: data.text, conversation }));
   }

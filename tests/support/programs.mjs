@@ -111,6 +111,7 @@ export async function pullHistory(hubUrl, site, { agent, secret }) {
       headers: { authorization: `Bearer ${token}` },
     });
     const page = await answer.json();
+    if (!answer.ok) throw new Error(`the hub answered no history: ${JSON.stringify(page)}`);
     events.push(...page.events);
     if (!page.more) return events;
     cursor = page.cursor;
