@@ -1,7 +1,8 @@
 #pragma once
 
-#include <bit>
 #include <cstdint>
+
+#include "core/base/bit_cast.h"
 
 namespace deskbell {
 
@@ -10,9 +11,9 @@ namespace deskbell {
 
 /// The natural logarithm of a positive, normal number, to about one part in 1e-9.
 constexpr double exact_log(double x) {
-  const auto bits = std::bit_cast<std::uint64_t>(x);
+  const auto bits = bit_cast<std::uint64_t>(x);
   int exponent = static_cast<int>(bits >> 52) - 1023;
-  double m = std::bit_cast<double>((bits & 0xfffffffffffffULL) | 0x3ff0000000000000ULL);
+  double m = bit_cast<double>((bits & 0xfffffffffffffULL) | 0x3ff0000000000000ULL);
   if (m > 1.4142135623730951) {
     m *= 0.5;
     ++exponent;
@@ -35,7 +36,7 @@ constexpr double exact_exp(double x) {
     term *= r / i;
     sum += term;
   }
-  return sum * std::bit_cast<double>(static_cast<std::uint64_t>(whole + 1023) << 52);
+  return sum * bit_cast<double>(static_cast<std::uint64_t>(whole + 1023) << 52);
 }
 
 }  // namespace deskbell

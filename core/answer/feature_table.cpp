@@ -58,8 +58,8 @@ void FeatureTable::make_directory() {
 std::uint32_t FeatureTable::find(std::uint32_t hash) const {
   const std::uint32_t bucket = hash >> kDirectoryShift;
   if (hashes_.empty()) return size();
-  const auto from = hashes_.begin() + directory_[bucket];
-  const auto to = hashes_.begin() + directory_[bucket + 1];
+  const auto from = hashes_.begin() + static_cast<std::ptrdiff_t>(directory_[bucket]);
+  const auto to = hashes_.begin() + static_cast<std::ptrdiff_t>(directory_[bucket + 1]);
   const auto found = std::lower_bound(from, to, hash);
   return found != to && *found == hash ? static_cast<std::uint32_t>(found - hashes_.begin())
                                        : size();

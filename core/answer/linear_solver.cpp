@@ -9,7 +9,6 @@
 namespace deskbell {
 namespace {
 
-constexpr std::size_t kLane = LinearSolver::kLane;
 constexpr float kHingeCost = 1;
 constexpr float kLogisticCost = 10;
 // Where the classifiers start: an entry is not meant unless something speaks for it. Near to where

@@ -1,9 +1,10 @@
 #pragma once
 
-#include <bit>
 #include <cstdint>
 #include <string>
 #include <string_view>
+
+#include "core/base/bit_cast.h"
 
 namespace deskbell {
 
@@ -15,7 +16,7 @@ class PackedWriter {
     bytes_ += static_cast<char>(value);
   }
   void real(float value) {
-    const auto bits = std::bit_cast<std::uint32_t>(value);
+    const auto bits = bit_cast<std::uint32_t>(value);
     for (int i = 0; i < 4; ++i) bytes_ += static_cast<char>(bits >> (8 * i));
   }
   void text(std::string_view value) {
@@ -79,11 +80,12 @@ class PackedReader {
     bytes_.remove_prefix(4);
     constexpr std::uint32_t kExponent = 0x7f800000;
     if ((bits & kExponent) == kExponent) return fail(), 0.0F;
-    return std::bit_cast<float>(bits);
+    return bit_cast<float>(bits);
   }
   std::string_view text() {
-    const std::uint64_t size = number();
-    if (size > bytes_.size()) return fail(), std::string_view{};
+    const std::uint64_t length = number();
+    if (length > bytes_.size()) return fail(), std::string_view{};
+    const auto size = static_cast<std::size_t>(length);
     const std::string_view value = bytes_.substr(0, size);
     bytes_.remove_prefix(size);
     return value;
