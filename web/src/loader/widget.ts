@@ -36,7 +36,7 @@ export function makeWidget(options: Options, emit: Emit) {
   let returns = kReturns;
   let token = '';
   /** For the panel, until it is there to take them. */
-  let waiting: Unmarked<FromPage>[] = [];
+  const waiting: Unmarked<FromPage>[] = [];
   const onForgotten: (() => void)[] = [];
 
   function listen(target: EventTarget | null, types: string, handler: (event: Event) => void): void {
@@ -160,7 +160,7 @@ export function makeWidget(options: Options, emit: Emit) {
     const inside = root.activeElement;
     isOpen = false;
     paint(unread, false);
-    if (ready) tell({ kind: 'hidden' });
+    if (iframe) tell({ kind: 'hidden' });
     if (inside) button.focus();
     emit('close');
   }
@@ -169,13 +169,17 @@ export function makeWidget(options: Options, emit: Emit) {
     const { kind } = data;
     if (kind === 'close') {
       close();
-    } else if (kind === 'ready') {
+    } else if (kind === 'ready' || kind === 'settled') {
+      const fresh = kind === 'ready';
       clearTimeout(patience);
       setReady(true);
-      begin();
+      if (fresh) begin();
       waiting.splice(0).forEach(tell);
+      if (!fresh) return;
       present();
-      emit('ready');
+      emit(kind);
+    } else if (kind === 'wait') {
+      ready = false;
     } else if (kind === 'unread') {
       count(data.count);
     } else if (kind === 'event') {
@@ -239,12 +243,14 @@ export function makeWidget(options: Options, emit: Emit) {
     },
     identify(given: string): void {
       token = given;
-      if (ready) tell({ kind: 'identity', token });
+      if (!ready) return;
+      tell({ kind: 'identity', token });
+      // What comes now may be for another customer.
+      ready = false;
     },
     /** Resolves when nothing of the customer is left on this device. */
     logout(): Promise<void> {
       token = '';
-      waiting = [];
       tell({ kind: 'logout' });
       load();
       return new Promise((resolve) => onForgotten.push(resolve));

@@ -163,9 +163,13 @@ export class Model {
       case 'compose':
         this.set({ proposed: message.text });
         break;
-      case 'send':
+      case 'send': {
+        // Into the conversation that goes on, wherever the customer looks.
+        const open = this.state.view?.conversations.find(({ resolved }) => !resolved);
+        if (open && this.state.screen.at !== 'talk') this.go({ at: 'talk', id: open.id });
         this.post(message.text);
         break;
+      }
       case 'go':
         if (message.to === 'home') this.go({ at: 'home' });
         else if (message.to === 'new') this.go({ at: 'talk', id: 'new' });

@@ -86,7 +86,10 @@ export class Person {
         break;
       case 'identity':
         this.token = message.token;
-        this.inTurn(() => this.named());
+        this.inTurn(async () => {
+          await this.named();
+          this.host.tell({ kind: 'settled' });
+        });
         break;
       case 'facts':
         this.takeFacts(message.facts);
@@ -206,6 +209,7 @@ export class Person {
   /** The hub has what was here under the person's other name: this device begins anew as his. */
   private async move(left: string[]): Promise<void> {
     this.ended = true;
+    this.host.tell({ kind: 'wait' });
     this.model.stop();
     await removeAll(this.site, 'moved');
     keepUnsaved(this.site, left.map((text) => (
@@ -221,6 +225,7 @@ export class Person {
   /** With all that is in memory; the page says again who its visitor is. */
   private async restart(): Promise<void> {
     this.ended = true;
+    this.host.tell({ kind: 'wait' });
     location.reload();
     await new Promise(() => undefined);
   }

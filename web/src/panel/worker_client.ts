@@ -28,6 +28,8 @@ export class WorkerClient {
   private readonly waiting = new Map<number, (answer: Answer) => void>();
   private readonly works = new Map<number, (done: PersonDone) => void>();
   private opening: Opening | null = null;
+  /** Commands from before it was known what is to be opened. */
+  private readonly early: ToWorker[] = [];
 
   constructor(private readonly address: string, private readonly onNews: (news: News) => void) {}
 
@@ -36,7 +38,9 @@ export class WorkerClient {
     if (this.opening) this.stop();
     this.prepare();
     this.opening = opening;
-    if (opening) this.tell({ kind: 'open', ...opening });
+    if (!opening) return;
+    this.tell({ kind: 'open', ...opening });
+    for (const message of this.early.splice(0)) this.tell(message);
   }
 
   stop(): void {
@@ -77,7 +81,8 @@ export class WorkerClient {
   }
 
   tell(message: ToWorker): void {
-    this.worker?.postMessage(message);
+    if (this.opening) this.worker?.postMessage(message);
+    else if (message.kind === 'command') this.early.push(message);
   }
 
   /** Resolves when what the command wrote is as durable as it will be. Rejects with CommandError. */

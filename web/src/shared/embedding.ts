@@ -19,7 +19,7 @@ export type ToPerson =
    * it does so only if it has before.
    */
   | { kind: 'begin'; token: string; facts: Facts; look: Look; wanted: boolean }
-  /** Another proof; empty for nobody's any more (which `logout` says better). */
+  /** Another proof. Nothing else is said to the panel until it answers `settled` or `ready`. */
   | { kind: 'identity'; token: string }
   | { kind: 'facts'; facts: Facts }
   /** What the visitor did; kept as an attribute of the customer. */
@@ -28,6 +28,10 @@ export type ToPerson =
   | { kind: 'logout' };
 
 export type FromPerson =
+  /** Who the customer is has been settled: the page can go on. */
+  | { kind: 'settled' }
+  /** The panel is about to load itself anew, and says `ready` then. */
+  | { kind: 'wait' }
   /** Nothing is left. */
   | { kind: 'forgotten' }
   /** Another tab logged out or in: this panel has forgotten all, and wants to be loaded anew. */

@@ -1,0 +1,302 @@
+// Who the customer is: named by the site's server, switched, logged out; and that nothing of the one
+// is left for the other. The real loader, panel, worker, core and hub.
+
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { launch } from '../support/browser.mjs';
+import { call, panelOf, seesText, Shop, shown, site, storedText, visit } from '../support/shop.mjs';
+import { until } from '../support/until.mjs';
+
+let shop, browser;
+let contexts = [];
+let number = 0;
+/** Texts and names of this test alone. */
+let tag;
+
+before(async () => {
+  shop = await Shop.open();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await shop?.close();
+});
+beforeEach(async () => {
+  for (const context of contexts.splice(0)) await context.close();
+  tag = `t${++number}`;
+});
+
+/** Another device. */
+async function device() {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  contexts.push(context);
+  return context;
+}
+
+async function isAtHub(text, times = 1) {
+  await until(`the hub has "${text}"`, async () =>
+    (await shop.messages()).filter(([, sent]) => sent === text).length === times);
+}
+
+async function writes(page, text, times = 1) {
+  await call(page, 'sendMessage', text);
+  await call(page, 'open');
+  await seesText(page, text);
+  await isAtHub(text, times);
+}
+
+/** What the site's page hears of an event from now on. */
+function listen(page, event) {
+  return page.evaluate((name) => {
+    const heard = [];
+    document.addEventListener(`deskbell:${name}`, ({ detail }) => heard.push(detail));
+    (window.heard ??= {})[name] = heard;
+  }, event);
+}
+
+const heard = (page, event) => page.evaluate((name) => window.heard[name], event);
+
+/** The panel has been taken off, with what it had in memory, and brought again. */
+async function isFresh(page, without) {
+  await until(`"${without}" is gone from the page`, async () => !(await shown(page)).includes(without));
+}
+
+function assertNothingOf(stored, words) {
+  for (const word of words) assert.ok(!stored.includes(word), `"${word}" is still stored`);
+}
+
+/** All that names a person at the hub: ids, as the events have them. */
+async function namesOf(subject) {
+  const events = (await shop.history()).map(({ event }) => event);
+  return events.filter(({ type, data }) => type === 'customer.updated' && data.attributes?._id === subject)
+    .map(({ data }) => data.customer);
+}
+
+describe('A person whom the site has named', () => {
+  test('sees the same conversations on two devices', async () => {
+    const token = shop.token(`${tag}-ada`, { name: 'Ada' });
+    const [phone, laptop] = [await visit(await device(), shop), await visit(await device(), shop)];
+    await call(phone, 'identify', token);
+    await writes(phone, `${tag} from the phone`);
+    await call(laptop, 'identify', { token });
+    await call(laptop, 'open');
+    await seesText(laptop, `${tag} from the phone`);
+    await writes(laptop, `${tag} from the laptop`);
+    await seesText(phone, `${tag} from the laptop`);
+    const authors = (await shop.messages()).filter(([, text]) => text.startsWith(tag)).map(([id]) => id);
+    assert.equal(new Set(authors).size, 1);
+    assert.deepEqual([...new Set(await namesOf(`${tag}-ada`))], [authors[0]]);
+  });
+
+  test('keeps what he wrote before he was named for the first time', async () => {
+    const page = await visit(await device(), shop);
+    await writes(page, `${tag} before`);
+    const [[before]] = (await shop.messages()).filter(([, text]) => text === `${tag} before`);
+    await call(page, 'identify', shop.token(`${tag}-ada`, { name: 'Ada' }));
+    await until('the hub knows him', async () => (await namesOf(`${tag}-ada`)).length > 0);
+    await writes(page, `${tag} after`);
+    const [[after]] = (await shop.messages()).filter(([, text]) => text === `${tag} after`);
+    assert.equal(after, before);
+    await seesText(page, `${tag} before`);
+    await page.reload();
+    await page.waitForFunction(() => window.Deskbell?.loaded);
+    await call(page, 'identify', shop.token(`${tag}-ada`, { name: 'Ada' }));
+    await call(page, 'open');
+    await seesText(page, `${tag} before`);
+    await isAtHub(`${tag} before`);
+  });
+
+  test('gets what he wrote unnamed on another device, with its answers', async () => {
+    const first = await visit(await device(), shop);
+    await call(first, 'identify', shop.token(`${tag}-ada`));
+    await writes(first, `${tag} on the first`);
+    const second = await visit(await device(), shop);
+    await writes(second, `${tag} on the second`);
+    const { conversation } = (await shop.history()).map(({ event }) => event)
+      .find(({ type, data }) => type === 'message.posted' && data.text === `${tag} on the second`);
+    await shop.reply(conversation, `${tag} an answer`);
+    await seesText(second, `${tag} an answer`);
+    await call(second, 'identify', shop.token(`${tag}-ada`));
+    // Copied under the person; the original is closed.
+    await isAtHub(`${tag} on the second`, 2);
+    const copied = (await shop.history()).map(({ event }) => event)
+      .filter(({ data }) => data?.text === `${tag} on the second`).at(-1).conversation;
+    assert.notEqual(copied, conversation);
+    for (const page of [first, second]) {
+      await call(page, 'showConversation', copied);
+      await seesText(page, `${tag} an answer`);
+      await seesText(page, `${tag} on the second`);
+    }
+    const events = (await shop.history()).map(({ event }) => event);
+    assert.ok(events.some(({ type, conversation: which, author }) =>
+      type === 'conversation.resolved' && which === conversation && author.kind === 'system'));
+  });
+
+  test('is named as soon as the hub can be reached, and loses nothing meanwhile', async () => {
+    const page = await visit(await device(), shop);
+    await writes(page, `${tag} online`);
+    await shop.network.cut();
+    await call(page, 'sendMessage', `${tag} offline`);
+    await seesText(page, `${tag} offline`);
+    await call(page, 'identify', shop.token(`${tag}-ada`));
+    await shop.network.restore();
+    await until('the hub knows him', async () => (await namesOf(`${tag}-ada`)).length > 0);
+    await isAtHub(`${tag} offline`);
+    await seesText(page, `${tag} offline`);
+  });
+
+  test('reaches the team with what the site has proved, and with what it only says', async () => {
+    const page = await visit(await device(), shop);
+    await call(page, 'identify', shop.token(`${tag}-ada`, {
+      name: 'Ada Lovelace', email: 'ada@example.com', attributes: { plan: 'pro' },
+    }));
+    await call(page, 'setAttributes', { basket: 3, 'odd name': 'x', _id: 'root' });
+    await call(page, 'track', 'viewed pot', { id: 7 });
+    await writes(page, `${tag} hello`);
+    const attributes = await until('the team knows', async () => {
+      const events = (await shop.history()).map(({ event }) => event)
+        .filter(({ type }) => type === 'customer.updated');
+      const id = events.find(({ data }) => data.attributes?._id === `${tag}-ada`)?.data.customer;
+      const all = Object.assign({}, ...events.filter(({ data }) => data.customer === id)
+        .map(({ data }) => ({ ...data, ...data.attributes })));
+      return all.did_viewed_pot && all.basket && all;
+    });
+    assert.equal(attributes.name, 'Ada Lovelace');
+    assert.equal(attributes.email, 'ada@example.com');
+    assert.equal(attributes._plan, 'pro');
+    assert.equal(attributes._id, `${tag}-ada`);
+    assert.equal(attributes.basket, '3');
+    assert.equal(attributes.odd_name, 'x');
+    assert.equal(attributes.did_viewed_pot, '{"id":7}');
+  });
+
+  test('is nobody by a token that the site has not signed, and the site is told why', async () => {
+    const page = await visit(await device(), shop);
+    await listen(page, 'error');
+    for (const [token, why] of [
+      [shop.token(`${tag}-eve`, { secret: 'guessed' }), /not signed/],
+      [shop.token(`${tag}-eve`, { site: 'moss' }), /"site"/],
+      [shop.token(`${tag}-eve`, { exp: 1_700_000_000, iat: 1_699_999_000 }), /expired/],
+    ]) {
+      await call(page, 'identify', token);
+      await call(page, 'open');
+      await until(`the site is told ${why}`, async () => (await heard(page, 'error')).some((text) => why.test(text)));
+    }
+    await writes(page, `${tag} as a guest`);
+    assert.deepEqual(await namesOf(`${tag}-eve`), []);
+  });
+});
+
+describe('Who logs out', () => {
+  test('leaves nothing readable on the device, also with another tab open', async () => {
+    const context = await device();
+    const page = await visit(context, shop);
+    const person = { name: `Name${tag}`, email: `${tag}@example.com` };
+    await call(page, 'identify', shop.token(`${tag}-ada`, person));
+    await writes(page, `${tag} a secret`);
+    await panelOf(page).getByRole('textbox', { name: /^Write/ }).fill(`${tag} a draft`);
+    const other = await visit(context, shop);
+    await call(other, 'identify', shop.token(`${tag}-ada`, person));
+    await call(other, 'open');
+    await seesText(other, `${tag} a secret`);
+    const [[id]] = (await shop.messages()).filter(([, text]) => text === `${tag} a secret`);
+    const words = [tag, id, 'a secret', 'a draft', person.name, person.email];
+    const stored = await storedText(context, shop.hubUrl);
+    for (const word of [`${tag} a secret`, `${tag}-ada`, id]) assert.ok(stored.includes(word), `a test that sees no ${word}`);
+
+    await call(page, 'logout');
+    assertNothingOf(await storedText(context, shop.hubUrl), words);
+    for (const tab of [page, other]) {
+      await isFresh(tab, `${tag} a secret`);
+      assert.equal(await tab.evaluate((note) => localStorage.getItem(note), `deskbell:${site}`), null);
+    }
+    // The session has ended at the hub, too: the next customer is somebody else.
+    await writes(other, `${tag} by the next`);
+    const [[next]] = (await shop.messages()).filter(([, text]) => text === `${tag} by the next`);
+    assert.notEqual(next, id);
+    assert.ok(!(await shown(other)).includes('a secret'));
+    assert.ok(!(await storedText(context, shop.hubUrl)).includes(id));
+  });
+
+  test('is gone also where the panel was never opened on that page', async () => {
+    const context = await device();
+    const page = await visit(context, shop);
+    await call(page, 'identify', shop.token(`${tag}-ada`));
+    await writes(page, `${tag} a secret`);
+    await page.reload();
+    await page.waitForFunction(() => window.Deskbell?.loaded);
+    await call(page, 'logout');
+    assertNothingOf(await storedText(context, shop.hubUrl), [tag]);
+    assert.equal(panelOf(page), null);
+  });
+
+  test('is gone when he was nobody, too', async () => {
+    const context = await device();
+    const page = await visit(context, shop);
+    await writes(page, `${tag} a secret`);
+    const other = await visit(context, shop);
+    await call(other, 'open');
+    await seesText(other, `${tag} a secret`);
+    await call(page, 'logout');
+    assertNothingOf(await storedText(context, shop.hubUrl), [tag]);
+    await isFresh(other, `${tag} a secret`);
+  });
+
+  test('lets what he wrote last go out first', async () => {
+    const context = await device();
+    const page = await visit(context, shop);
+    await call(page, 'open');
+    await until('the panel is there', () => panelOf(page));
+    await page.evaluate(async (text) => {
+      window.Deskbell('sendMessage', text);
+      await window.Deskbell('logout');
+    }, `${tag} goodbye`);
+    await isAtHub(`${tag} goodbye`);
+    assertNothingOf(await storedText(context, shop.hubUrl), [tag]);
+  });
+
+  test('does not wait for a hub that is away, and the site is told what was lost', async () => {
+    const context = await device();
+    const page = await visit(context, shop);
+    await listen(page, 'error');
+    await writes(page, `${tag} first`);
+    await shop.network.cut();
+    await call(page, 'sendMessage', `${tag} never sent`);
+    await seesText(page, `${tag} never sent`);
+    await call(page, 'logout');
+    await shop.network.restore();
+    assert.match((await heard(page, 'error')).join(), /unsent/);
+    assertNothingOf(await storedText(context, shop.hubUrl), [tag]);
+  });
+});
+
+describe('The next customer on a shared device', () => {
+  test('sees nothing of the one before who did not log out', async () => {
+    const context = await device();
+    const page = await visit(context, shop);
+    await call(page, 'identify', shop.token(`${tag}-ada`, { name: `Name${tag}` }));
+    await writes(page, `${tag} a secret`);
+    // Somebody named: all that was there goes.
+    await call(page, 'identify', shop.token(`${tag}-bob`));
+    await isFresh(page, `${tag} a secret`);
+    await writes(page, `hello of ${number} bob`);
+    assert.ok(!(await shown(page)).includes('a secret'));
+    assertNothingOf(await storedText(context, shop.hubUrl), [`${tag} a secret`, `${tag}-ada`, `Name${tag}`]);
+  });
+
+  test('sees nothing of him either while the site names nobody', async () => {
+    const context = await device();
+    const page = await visit(context, shop);
+    await writes(page, `${tag} a secret`);
+    await call(page, 'identify', shop.token(`${tag}-ada`));
+    await until('the hub knows him', async () => (await namesOf(`${tag}-ada`)).length > 0);
+    await writes(page, `${tag} another`);
+    const next = await visit(context, shop);
+    await page.close();
+    await writes(next, `${tag} of a guest`);
+    assert.ok(!(await shown(next)).includes('a secret'));
+    // And the person finds all of his again.
+    await call(next, 'identify', shop.token(`${tag}-ada`));
+    await seesText(next, `${tag} a secret`);
+  });
+});
