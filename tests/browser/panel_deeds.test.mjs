@@ -68,10 +68,30 @@ describe('Conversations', () => {
     await other.goto(page.url());
     await other.getByText('In the first').waitFor();
     assert.equal(await field(other).inputValue(), 'Half for Mira');
-    // The tab that nobody writes in follows.
-    await page.evaluate(() => { document.hasFocus = () => false; });
+    // The tab that nobody writes in follows; the one that is written in keeps what is its own.
     await field(other).fill('Half for Mira, and more');
     await page.waitForFunction(() => document.querySelector('.composer textarea').value === 'Half for Mira, and more');
+    await field(page).fill('Mine');
+    await other.waitForFunction(() => localStorage.getItem('deskbell:draft:a:fern') === 'Mine');
+    assert.equal(await field(other).inputValue(), 'Half for Mira, and more');
+    await other.evaluate(() => window.dispatchEvent(new Event('blur')));
+    await field(page).fill('Mine again');
+    await other.waitForFunction(() => document.querySelector('.composer textarea').value === 'Mine again');
+    await page.context().close();
+  });
+
+  test('that begin while one goes on writing take what is being written along', async () => {
+    const page = await harness.openPanel({ panel: panel({}), conversation: conversation({ id: 'new one' }), slow: true });
+    await page.locator('.hello').waitFor();
+    await field(page).fill('First');
+    await page.keyboard.press('Enter');
+    await field(page).fill('And then');
+    await page.locator('.own[data-state=saving]').waitFor();
+    await script(page, { release: true });
+    await page.locator('.own[data-state=saved]').waitFor();
+    assert.equal(await field(page).inputValue(), 'And then');
+    await page.reload();
+    await page.locator('.hello, .message').first().waitFor();
     await page.context().close();
   });
 

@@ -103,8 +103,10 @@ const kScriptedWorker = `
       return null;
     },
   };
+  const held = [];
   channel.onmessage = ({ data }) => {
     if (data.say) say(data.say);
+    if (data.release) { scenario.slow = false; held.splice(0).forEach((one) => onmessage({ data: one })); }
     if (data.panel) { panel = { ...panel, ...data.panel }; changed(); }
   };
   onmessage = ({ data }) => {
@@ -115,7 +117,8 @@ const kScriptedWorker = `
       say({ kind: 'storage', storage: scenario.storage ?? { state: 'durable' } });
       say({ kind: 'connection', connection: scenario.connection ?? 'live' });
     }
-    if (data.kind === 'command' && !scenario.never) {
+    if (scenario.slow && data.command?.command === 'message.post') held.push(data);
+    else if (data.kind === 'command' && !scenario.never) {
       const result = carryOut[data.command.command]?.(data.command) ?? null;
       say({ kind: 'answer', tag: data.tag, answer: result?.error ? result : { result } });
       if (data.command.command !== 'panel' && !result?.error) changed();

@@ -53,7 +53,8 @@ export function App(props: {
       {screen.at === 'talk' && <Conversation key={screen.id} site={site} state={state} model={model} />}
       {(screen.at === 'home' || screen.at === 'talk') && !state.held && (
         <Composer
-          site={site} conversation={model.writingTo} resolved={model.conversation?.resolved ?? false}
+          site={site} conversation={model.writingTo} begun={state.begun === model.writingTo}
+          resolved={model.conversation?.resolved ?? false}
           proposed={state.proposed} onProposedTaken={() => model.takeProposed()}
           fieldCalls={state.fieldCalls} onSend={(text) => model.post(text)}
         />

@@ -11,6 +11,8 @@ export function Composer(props: {
   site: string;
   /** What is written belongs to it: an id, or `new`. */
   conversation: string;
+  /** It is what `new` has become here: what is being written goes on in it. */
+  begun: boolean;
   resolved: boolean;
   /** Text from the page; taken over into the field. */
   proposed: string;
@@ -23,6 +25,9 @@ export function Composer(props: {
   const draft = `draft:${props.conversation}` as const;
   const [text, setText] = useState(() => recall(site, draft));
   const field = useRef<HTMLTextAreaElement>(null);
+  /** What is in the field was written here, since this page was looked at last. */
+  const own = useRef(false);
+  const before = useRef(draft);
   const tooLong = new TextEncoder().encode(text.trim()).length > kMaxTextBytes;
 
   function write(value: string): void {
@@ -35,6 +40,7 @@ export function Composer(props: {
     if (!ready || tooLong) return;
     props.onSend(ready);
     write('');
+    own.current = false;
     field.current?.focus();
   }
 
@@ -51,6 +57,7 @@ export function Composer(props: {
     const { current } = field;
     if (!current) return;
     const { selectionStart: from, selectionEnd: to } = current;
+    own.current = true;
     write(text.slice(0, from) + emoji + text.slice(to));
     requestAnimationFrame(() => {
       current.focus();
@@ -58,11 +65,25 @@ export function Composer(props: {
     });
   }
 
-  useLayoutEffect(() => setText(recall(site, draft)), [draft]);
+  useLayoutEffect(() => {
+    const last = before.current;
+    before.current = draft;
+    if (last === draft) return;
+    if (props.begun && last === 'draft:new' && own.current) {
+      if (recall(site, last) === text) keep(site, last, '');
+      write(text);
+    } else {
+      own.current = false;
+      setText(recall(site, draft));
+    }
+  }, [draft]);
   // What another tab writes is seen here, but not under the hands of who writes here.
-  useEffect(() => watch(site, draft, (value) => {
-    if (!document.hasFocus()) setText(value);
-  }), [draft]);
+  useEffect(() => watch(site, draft, (value) => { if (!own.current) setText(value); }), [draft]);
+  useEffect(() => {
+    const left = (): void => { own.current = false; };
+    window.addEventListener('blur', left);
+    return () => window.removeEventListener('blur', left);
+  }, []);
 
   useLayoutEffect(() => {
     const { current } = field;
@@ -89,7 +110,8 @@ export function Composer(props: {
         <textarea
           ref={field} rows={1} value={text} placeholder={invitation} aria-label={invitation}
           dir="auto" enterkeyhint="send" autoComplete="off"
-          onInput={(event) => write(event.currentTarget.value)} onKeyDown={onKeyDown}
+          onInput={(event) => { own.current = true; write(event.currentTarget.value); }}
+          onKeyDown={onKeyDown}
         />
         <EmojiButton site={site} onChoose={insert} />
         <button type="submit" class="send" aria-label={say('send')}

@@ -39,12 +39,6 @@ export function watch(site: string, what: Keepsake, onChange: (value: string) =>
   return () => window.removeEventListener('storage', listener);
 }
 
-/** What is being written goes on in another conversation. */
-export function moveDraft(site: string, from: string, to: string): void {
-  keep(site, `draft:${to}`, recall(site, `draft:${from}`));
-  keep(site, `draft:${from}`, '');
-}
-
 const kWordsKey = 'deskbell:words';
 
 /** The words of a language as they were loaded last, so that the first thing shown is in it. */

@@ -7,7 +7,7 @@ import { eventsBetween } from './events.ts';
 import { missingFields } from './form_fields.ts';
 import type { Opening } from '../shared/person.ts';
 import type { HostPage } from './host_page.ts';
-import { keepUnsaved, moveDraft, recallUnsaved, type Unsaved } from './keepsake.ts';
+import { keepUnsaved, recallUnsaved, type Unsaved } from './keepsake.ts';
 import { lastView } from './last_view.ts';
 import { CommandError, WorkerClient, type News } from './worker_client.ts';
 import { spoken } from './words.ts';
@@ -49,6 +49,8 @@ export interface State {
   article: AnswerView | null | 'loading';
   /** All that was ever written, for searching; null until somebody searches. */
   past: PastMessage[] | null;
+  /** What the conversation that was begun here has become. */
+  begun: string;
   /** A first message that waits for a form to be filled in. */
   held: string;
   pending: readonly Pending[];
@@ -85,7 +87,7 @@ const kLongestWaitMs = 2 ** 31 - 1;
  */
 export class Model {
   state: State = {
-    view: null, current: false, screen: { at: 'home' }, article: null, past: null, held: '',
+    view: null, current: false, screen: { at: 'home' }, article: null, past: null, begun: '', held: '',
     pending: [], reach: 'fine', online: navigator.onLine, storage: { state: 'durable' },
     failure: null, looking: false, opened: false, fieldCalls: 0, proposed: '', language: spoken(),
   };
@@ -452,13 +454,12 @@ export class Model {
       const { screen } = this.state;
       const here = screen.at === 'talk' && screen.id === 'new' && one.conversation === 'new';
       // All that was written meanwhile follows into the conversation that has begun.
-      if (here) moveDraft(this.site, 'new', conversation);
       const pending = this.state.pending.map((other) => ({
         ...other,
         id: other.key === one.key ? id : other.id,
         conversation: here && other.conversation === 'new' ? conversation : other.conversation,
       }));
-      this.set({ pending, ...(here ? { screen: { at: 'talk', id: conversation } } : {}) });
+      this.set({ pending, ...(here ? { screen: { at: 'talk', id: conversation }, begun: conversation } : {}) });
       this.ask();
     } catch (error) {
       this.change(one.key, { failure: codeOf(error) });
