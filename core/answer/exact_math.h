@@ -6,6 +6,8 @@
 
 namespace deskbell {
 
+// (Emscripten's library has no std::bit_cast; both compilers have the built-in one.)
+//
 // Logarithm and exponential from the four operations alone. The C libraries of a hub and of
 // WebAssembly differ in the last bit of theirs, and what is learned must be the same everywhere.
 
