@@ -6,9 +6,13 @@
 namespace deskbell {
 namespace {
 
-constexpr std::size_t kShortestRun = 2;
-constexpr std::size_t kLongestRun = 4;
-constexpr std::size_t kLongestUnspacedRun = 3;
+struct Lengths {
+  std::size_t shortest;
+  std::size_t longest;
+};
+constexpr Lengths kRuns = {2, 4};
+// A single character is half a word there.
+constexpr Lengths kUnspacedRuns = {1, 3};
 
 std::uint32_t hash_of(FeatureKind kind, std::u32string_view letters) {
   std::uint64_t hash = (static_cast<std::uint64_t>(kind) + 1) * 0x9e3779b97f4a7c15ULL;
@@ -26,8 +30,8 @@ class Collector {
     features_[static_cast<std::size_t>(kind)].push_back({hash_of(kind, letters), 1});
   }
 
-  void add_runs(std::u32string_view letters, std::size_t longest) {
-    for (std::size_t length = kShortestRun; length <= longest; ++length)
+  void add_runs(std::u32string_view letters, Lengths lengths) {
+    for (std::size_t length = lengths.shortest; length <= lengths.longest; ++length)
       for (std::size_t at = 0; at + length <= letters.size(); ++at)
         add(FeatureKind::run, letters.substr(at, length));
   }
@@ -66,7 +70,7 @@ Features features_of(std::span<const Word> words, LastWord last) {
         collector.add(FeatureKind::word, letters.substr(i, 1));
         if (i + 1 < letters.size()) collector.add(FeatureKind::pair, letters.substr(i, 2));
       }
-      collector.add_runs(letters, kLongestUnspacedRun);
+      collector.add_runs(letters, kUnspacedRuns);
       previous.clear();
       continue;
     }
@@ -76,7 +80,7 @@ Features features_of(std::span<const Word> words, LastWord last) {
     collector.add(FeatureKind::word, stem);
     if (!previous.empty()) collector.add(FeatureKind::pair, previous + U' ' + stem);
     previous = stem;
-    collector.add_runs(U' ' + word.letters + (unfinished ? U"" : U" "), kLongestRun);
+    collector.add_runs(U' ' + word.letters + (unfinished ? U"" : U" "), kRuns);
   }
   return std::move(collector).take();
 }
