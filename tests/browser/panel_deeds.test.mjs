@@ -95,6 +95,21 @@ describe('Conversations', () => {
     await page.context().close();
   });
 
+  test('that another tab begins are gone to from home, with what is being written', async () => {
+    const page = await harness.openPanel({ panel: panel({}) });
+    await page.locator('.hello').waitFor();
+    await field(page).fill('Me too');
+    const begun = conversation({ id: 'begun' });
+    await script(page, { panel: { conversations: [begun], conversation: begun, messages: [message({ own: true, text: 'There', state: 'sent' })] } });
+    await page.getByText('There').waitFor();
+    assert.equal(await field(page).inputValue(), 'Me too');
+    // And not again: who goes home stays there.
+    await back(page).click();
+    await script(page, { panel: { unread: 0 } });
+    await page.locator('.hello').waitFor();
+    await page.context().close();
+  });
+
   test('show what is unread each, and in all in the title', async () => {
     const page = await harness.openPanel({ panel: panel({ unread: 3, messages: [], conversation: two()[1], conversations: [
       conversation({ id: 'a', assignee_name: 'Mira', unread: 3 }), two()[1]] }) });

@@ -433,11 +433,15 @@ export class Model {
     if (current && this.state.current && this.state.view) {
       for (const one of eventsBetween(this.state.view, view)) this.host.tell({ kind: 'event', ...one });
     }
-    if (!this.chosen) this.set({ screen: beginning(view, this.state.screen) });
+    const before = this.state;
+    if (!this.chosen && !before.current) {
+      this.set({ screen: beginning(view, before.screen) });
+    } else if (!this.chosen && before.view?.conversations.length === 0 && view.conversation) {
+      // Another tab has begun while this one still waited at home: it goes on there.
+      this.set({ screen: { at: 'talk', id: view.conversation.id }, begun: view.conversation.id });
+    }
     this.set({ view, current });
     if (!current) return;
-    // From now on only the customer goes anywhere.
-    this.chosen = true;
     this.introduceVisitor();
     // Whether somebody is there changes by the clock alone.
     clearTimeout(this.deskTimer);
