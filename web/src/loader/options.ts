@@ -40,8 +40,13 @@ export function readOptions(news: Given, ownAddress: string, before?: Options): 
   const given = { ...before?.given, ...news };
   const site = readText(given['site']);
   const address = readText(given['hub']) || ownAddress;
-  const hub = /^https?:\/\/[^/?#]+/.exec(address)?.[0];
-  if (!/^[\w.-]{1,64}$/.test(site) || !hub) {
+  let hub = '';
+  try {
+    hub = new URL(address).origin;
+  } catch {
+    // It is no address.
+  }
+  if (!/^[\w.-]{1,64}$/.test(site) || !/^http/.test(hub)) {
     complain(`boot needs a site, like "fern", and an https:// hub; not "${site}" at "${address}"`);
     return null;
   }
@@ -53,7 +58,7 @@ export function readOptions(news: Given, ownAddress: string, before?: Options): 
   if (accent.length < 5) accent = accent.replace(/\w/g, '$&$&');
   const { name, email, attributes, scheme, language, radius, logo, texts } = given;
   return {
-    hub: new URL(hub).origin, site, given,
+    hub, site, given,
     label: readText(given['label']).slice(0, 40),
     facts: plain({ name, email, attributes }),
     look: plain({ accent, scheme, language, radius, logo, texts }),

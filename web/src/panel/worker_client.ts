@@ -28,7 +28,7 @@ export class WorkerClient {
   private readonly waiting = new Map<number, (answer: Answer) => void>();
   private readonly works = new Map<number, (done: PersonDone) => void>();
   private opening: Opening | null = null;
-  /** Commands from before it was known what is to be opened. */
+  /** Commands from before it was known what is to be opened; the first view is asked for before them. */
   private readonly early: ToWorker[] = [];
 
   constructor(private readonly address: string, private readonly onNews: (news: News) => void) {}
@@ -38,9 +38,7 @@ export class WorkerClient {
     if (this.opening) this.stop();
     this.prepare();
     this.opening = opening;
-    if (!opening) return;
-    this.tell({ kind: 'open', ...opening });
-    for (const message of this.early.splice(0)) this.tell(message);
+    if (opening) this.tell({ kind: 'open', ...opening });
   }
 
   stop(): void {
@@ -117,5 +115,6 @@ export class WorkerClient {
       this.waiting.clear();
     }
     this.onNews(message);
+    if (message.kind === 'opened') for (const early of this.early.splice(0)) this.tell(early);
   }
 }
