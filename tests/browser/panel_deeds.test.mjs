@@ -404,6 +404,42 @@ describe('The panel says', () => {
 });
 
 describe('By keyboard alone', () => {
+  test('nobody leaves a panel that fills a phone\'s screen, except by closing it', async () => {
+    harness.page = '<body style="margin:0"><button>behind</button></body>';
+    harness.policy = null;
+    harness.scenario = { panel: panel({ messages: [message({ text: 'Hello' })] }) };
+    const context = await harness.browser.newContext({ serviceWorkers: 'block', viewport: { width: 390, height: 800 }, isMobile: true, hasTouch: true });
+    const page = await context.newPage();
+    await page.goto(harness.shop);
+    await page.evaluate((address) => {
+      window.told = [];
+      window.onmessage = ({ data }) => window.told.push(data);
+      const frame = document.createElement('iframe');
+      frame.style = 'position:fixed;inset:0;width:100%;height:100%;border:0';
+      frame.src = address;
+      document.body.append(frame);
+    }, `${harness.hub}/panel/fern#host=${encodeURIComponent(harness.shop)}`);
+    await page.waitForFunction(() => window.told.some(({ kind }) => kind === 'ready'));
+    await page.evaluate(() => {
+      for (const data of [{ kind: 'begin', token: '', facts: {}, look: {}, wanted: true }, { kind: 'shown' }]) {
+        document.querySelector('iframe').contentWindow.postMessage({ deskbell: 1, ...data }, '*');
+      }
+    });
+    const frame = page.frames()[1];
+    await frame.locator('.bubble').waitFor();
+    await frame.locator('.composer textarea').focus();
+    const been = new Set();
+    for (let step = 0; step < 20; ++step) {
+      await page.keyboard.press('Tab');
+      assert.equal(await page.evaluate(() => document.activeElement.localName), 'iframe');
+      been.add(await frame.evaluate(() => document.activeElement.getAttribute('aria-label')));
+    }
+    assert.ok(been.has('Back') && been.has('Close chat') && been.has('Send') && been.has('Write a message'), [...been].join());
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => window.told.some(({ kind }) => kind === 'close'));
+    await context.close();
+  });
+
   test('a customer goes from home to a conversation, writes, searches, saves and comes back', async () => {
     const scenario = twoTalks({ conversation: two()[1], messages: [] });
     scenario.panel.conversation = two()[1];
