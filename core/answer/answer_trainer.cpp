@@ -11,6 +11,8 @@ namespace {
 constexpr std::uint32_t kStranger = ~0U;
 // On average; above, examples are many and the squared hinge is better and quicker.
 constexpr double kFewExamples = 12;
+// Texts times entries: the logistic loss takes minutes for a book of thousands of entries.
+constexpr double kLargeBook = 2e6;
 // The losses score on different scales; so that one blend and one confidence serves both.
 constexpr float kLogisticUnit = 0.33F;
 // The weights an index keeps in all, and of each entry at least and at most.
@@ -96,7 +98,8 @@ void AnswerTrainer::make_table() {
   work.index.weights_ = WeightTable(work.learned());
   const double average =
       static_cast<double>(work.entry_of.size()) / std::max<std::uint32_t>(work.learned(), 1);
-  work.loss = average <= kFewExamples ? Loss::logistic : Loss::squared_hinge;
+  const bool large = static_cast<double>(work.entry_of.size()) * work.learned() > kLargeBook;
+  work.loss = average <= kFewExamples && !large ? Loss::logistic : Loss::squared_hinge;
 }
 
 void AnswerTrainer::make_rows(std::int64_t& budget) {
