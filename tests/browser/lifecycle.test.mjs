@@ -10,7 +10,7 @@ import { Random } from '../support/random.mjs';
 import { call, panelOf, seesText, Shop, site, storedText, visit } from '../support/shop.mjs';
 import { until } from '../support/until.mjs';
 
-const kSequences = Number(process.env['LIFECYCLE_SEQUENCES'] ?? 250);
+const kSequences = Number(process.env['LIFECYCLE_SEQUENCES'] ?? 120);
 const kSteps = 14;
 
 let shop, browser;
