@@ -150,42 +150,45 @@ export async function shown(page) {
   return (await panelOf(page)?.evaluate(() => document.body?.innerText ?? '').catch(() => '')) ?? '';
 }
 
-/** Everything that the hub's origin keeps in this browser, as one text. */
+/** Runs in a page of the hub's origin: everything that it keeps in this browser, as one text. */
+export async function storeTextOf() {
+  const asked = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  let found = JSON.stringify({ ...localStorage }) + JSON.stringify({ ...sessionStorage }) + document.cookie;
+  const decoder = new TextDecoder('latin1');
+  const read = (value) => {
+    if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) found += decoder.decode(value);
+    else if (value && typeof value === 'object') Object.values(value).forEach(read);
+    else found += String(value);
+  };
+  for (const { name } of await indexedDB.databases()) {
+    found += `database ${name} `;
+    const database = await asked(indexedDB.open(name));
+    for (const store of database.objectStoreNames) {
+      const objects = database.transaction(store).objectStore(store);
+      for (const value of await asked(objects.getAll())) read(value);
+    }
+    database.close();
+  }
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      const response = await cache.match(request);
+      const type = response.headers.get('content-type') ?? '';
+      found += `${request.url} `;
+      if (/html|json/.test(type)) found += await response.text();
+    }
+  }
+  return found;
+}
+
+/** The same, from a page of its own. */
 export async function storedText(context, hubUrl) {
   const page = await context.newPage();
   await page.goto(`${hubUrl}/v1/health`);
-  const text = await page.evaluate(async () => {
-    const asked = (request) => new Promise((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
-    let found = JSON.stringify({ ...localStorage }) + JSON.stringify({ ...sessionStorage }) + document.cookie;
-    const decoder = new TextDecoder('latin1');
-    const read = (value) => {
-      if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) found += decoder.decode(value);
-      else if (value && typeof value === 'object') Object.values(value).forEach(read);
-      else found += String(value);
-    };
-    for (const { name } of await indexedDB.databases()) {
-      found += `database ${name} `;
-      const database = await asked(indexedDB.open(name));
-      for (const store of database.objectStoreNames) {
-        const objects = database.transaction(store).objectStore(store);
-        for (const value of await asked(objects.getAll())) read(value);
-      }
-      database.close();
-    }
-    for (const name of await caches.keys()) {
-      const cache = await caches.open(name);
-      for (const request of await cache.keys()) {
-        const response = await cache.match(request);
-        const type = response.headers.get('content-type') ?? '';
-        found += `${request.url} `;
-        if (/html|json/.test(type)) found += await response.text();
-      }
-    }
-    return found;
-  });
+  const text = await page.evaluate(storeTextOf);
   await page.close();
   return text;
 }

@@ -37,10 +37,12 @@ export function makeDeskbell(ownAddress: string): Deskbell {
 
   const commands: Record<string, Command> = {
     boot(given: Record<string, unknown>) {
-      const options = readOptions(given, ownAddress);
+      // Of another site nothing is kept.
+      const before = given?.['site'] === widget?.options.site ? widget?.options : undefined;
+      const options = readOptions(given, ownAddress, before);
       if (!options) return;
-      if (widget && widget.options.site === options.site && widget.options.hub === options.hub) {
-        commands['update']!(given as never);
+      if (before?.hub === options.hub) {
+        widget!.update(options);
       } else {
         widget?.destroy();
         widget = makeWidget(options, emit);
