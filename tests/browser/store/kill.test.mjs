@@ -10,7 +10,8 @@ import { Random } from '../../support/random.mjs';
 import { until } from '../../support/until.mjs';
 import { becomeCustomer, Desk } from './desk.mjs';
 
-const kills = Number(process.env['DESKBELL_PAGE_KILLS'] ?? 200);
+// A life in Firefox takes twice as long as one in Chromium.
+const kKills = { chromium: 200, firefox: 60 };
 
 /** As many as are surely among the messages that the panel shows. */
 const kLookedFor = 100;
@@ -45,6 +46,7 @@ async function live({ browser, tab, desk, random, shown, round }) {
 
 async function killAndCheck(name, print) {
   const random = new Random();
+  const kills = Number(process.env['DESKBELL_PAGE_KILLS'] ?? kKills[name]);
   const desk = await Desk.open();
   const browser = await openBrowser(name, { profile: desk.profile(name) });
   const shown = new Map();
