@@ -14,7 +14,8 @@ const source = (path) => join(root, 'web/src', path);
 
 const kPanelPolicy = [
   "default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'",
-  "connect-src 'self'", "worker-src 'self'", "img-src 'self'", "base-uri 'none'",
+  "require-trusted-types-for 'script'", 'trusted-types deskbell', "connect-src 'self'",
+  "worker-src 'self'", "img-src 'self' data: https:", "base-uri 'none'",
   "form-action 'none'",
 ].join('; ');
 
