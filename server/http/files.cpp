@@ -40,7 +40,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kTypes =
 /// The panel may load its own files, talk to its own hub, and be framed by its site's pages.
 constexpr std::string_view kPanelPolicy =
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
-    "img-src 'self' data:; connect-src 'self'; worker-src 'self'; manifest-src 'none'; "
+    "img-src 'self' data: https:; connect-src 'self'; worker-src 'self'; manifest-src 'none'; "
     "require-trusted-types-for 'script'; trusted-types deskbell; base-uri 'none'; "
     "form-action 'none'; frame-ancestors ";
 

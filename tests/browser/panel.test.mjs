@@ -174,7 +174,7 @@ describe('The loader', () => {
       console.error = error;
       return lines;
     });
-    assert.equal(said.length, 5);
+    assert.equal(said.length, 5, said.join('\n'));
     assert.ok(said.every((line) => line.startsWith('Deskbell: ')));
     await page.context().close();
   });
@@ -477,11 +477,15 @@ describe('The panel', () => {
     const scroller = page.locator('.scroller');
     const fromEnd = () => scroller.evaluate((one) =>
       one.scrollHeight - one.scrollTop - one.clientHeight);
-    await page.getByText('Line 39').waitFor();
+    await page.getByText('Line 39', { exact: true }).waitFor();
     assert.ok((await fromEnd()) < 2);
     const read = () => page.evaluate(() => window.heard.filter(({ command }) =>
       command?.command === 'conversation.read').length);
-    await scroller.evaluate((one) => { one.scrollTop = 0; });
+    // The panel has heard of the scrolling when two frames have passed.
+    await scroller.evaluate((one) => new Promise((resolve) => {
+      one.scrollTop = 0;
+      requestAnimationFrame(() => requestAnimationFrame(resolve));
+    }));
     const unread = { conversation: conversation({ unread: 1 }), unread: 1 };
     await script(page, { panel: { ...unread, messages: [...many, message({ text: 'Hello?' })] } });
     const button = page.getByRole('button', { name: 'New message' });

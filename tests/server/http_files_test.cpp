@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(the_panel_may_be_framed_by_its_sites_pages_alone) {
   BOOST_CHECK_EQUAL(
       reply.field("content-security-policy"),
       "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' "
-      "data:; connect-src 'self'; worker-src 'self'; manifest-src 'none'; "
+      "data: https:; connect-src 'self'; worker-src 'self'; manifest-src 'none'; "
       "require-trusted-types-for 'script'; trusted-types deskbell; base-uri 'none'; form-action "
       "'none'; frame-ancestors http://localhost:8081");
   BOOST_CHECK_EQUAL(reply.field("x-content-type-options"), "nosniff");
