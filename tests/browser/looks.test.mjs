@@ -22,22 +22,37 @@ const kDevices = {
 };
 const kDirections = { 'left-to-right': 'en', 'right-to-left': 'ar' };
 
-let harness, states, shown = 0;
+/** Two tests look at a time, each at a hub and in a browser of its own. */
+const harnesses = [];
+const idle = [];
 before(async () => {
-  harness = await Harness.start();
-  states = panelStates(harness.hub);
+  for (let i = 0; i < 2; ++i) harnesses.push(await Harness.start());
+  idle.push(...harnesses);
   if (folder) mkdirSync(folder, { recursive: true });
 });
-after(async () => { await harness.stop(); });
+after(async () => { for (const harness of harnesses) await harness.stop(); });
+
+/** Runs a test with a harness and its states. */
+function look(name, run) {
+  test(name, async () => {
+    const harness = idle.pop();
+    try {
+      await run(harness, panelStates(harness.hub));
+    } finally {
+      idle.push(harness);
+    }
+  });
+}
 
 /** One page for many states: a tab is the dearest part of a look. */
-async function openTab(options) {
+async function openTab(harness, options) {
   const page = await harness.openPanel({ never: true }, { serviceWorkers: 'block', ...options });
   await page.addInitScript(axe);
   return page;
 }
 
-async function show(page, { scenario, ready, prepare }, fragment = '') {
+let shown = 0;
+async function show(harness, page, { scenario, ready, prepare }, fragment = '') {
   harness.scenario = scenario;
   await page.evaluate(() => { localStorage.clear(); sessionStorage.clear(); });
   await page.goto(`${harness.hub}/panel/fern?${++shown}${fragment}`);
@@ -66,16 +81,16 @@ function complaints(page) {
   });
 }
 
-describe('The panel looks right', () => {
+describe('The panel looks right', { concurrency: 2 }, () => {
   for (const scheme of ['light', 'dark']) {
     for (const [direction, locale] of Object.entries(kDirections)) {
       for (const [device, options] of Object.entries(kDevices)) {
-        test(`in every state, ${scheme}, ${direction}, on a ${device}`, async () => {
-          const page = await openTab({ ...options, colorScheme: scheme, locale, reducedMotion: 'reduce' });
+        look(`in every state, ${scheme}, ${direction}, on a ${device}`, async (harness, states) => {
+          const page = await openTab(harness, { ...options, colorScheme: scheme, locale, reducedMotion: 'reduce' });
           const bad = [];
           assert.ok(Object.keys(states).length >= 20);
           for (const [name, state] of Object.entries(states)) {
-            await show(page, state);
+            await show(harness, page, state);
             assert.equal(await page.evaluate(() => document.dir), direction === 'right-to-left' ? 'rtl' : 'ltr');
             bad.push(...(await complaints(page)).map((one) => `${name}: ${one}`));
             if (folder) {
@@ -91,16 +106,16 @@ describe('The panel looks right', () => {
     }
   }
 
-  test('with text of twice the size, on a narrow screen, and with the colours of the system', async () => {
+  look('with text of twice the size, on a narrow screen, and with the colours of the system', async (harness, states) => {
     const bad = [];
     for (const [kind, options] of Object.entries({
       'twice the size': { viewport: { width: 400, height: 680 } },
       '320 px': { viewport: { width: 320, height: 560 } },
       'forced colours': { viewport: { width: 400, height: 680 }, forcedColors: 'active' },
     })) {
-      const page = await openTab({ ...options, reducedMotion: 'reduce' });
+      const page = await openTab(harness, { ...options, reducedMotion: 'reduce' });
       for (const [name, state] of Object.entries(states)) {
-        await show(page, state);
+        await show(harness, page, state);
         if (kind === 'twice the size') {
           await page.evaluate(() => { document.documentElement.style.fontSize = '200%'; });
         }
@@ -120,11 +135,11 @@ describe('The panel looks right', () => {
     assert.deepEqual(bad, []);
   });
 
-  test('without a sentence that no locale can change', async () => {
-    const page = await openTab({ viewport: { width: 400, height: 680 } });
+  look('without a sentence that no locale can change', async (harness, states) => {
+    const page = await openTab(harness, { viewport: { width: 400, height: 680 } });
     const bad = [];
     for (const [name, state] of Object.entries(states)) {
-      await show(page, state, '#language=en-XA');
+      await show(harness, page, state, '#language=en-XA');
       const said = await page.evaluate(() => {
         const texts = [];
         const walker = document.createTreeWalker(document.getElementById('panel'), NodeFilter.SHOW_TEXT);
