@@ -75,7 +75,10 @@ export interface DeskbellFunction {
   (command: 'show' | 'hide'): void;
   /** The panel. */
   (command: 'open' | 'close'): void;
-  /** Opens a new conversation with this text in the customer's field; nothing is sent. */
+  /**
+   * Opens the panel with this text in the customer's field, for the conversation that he is in or a
+   * new one; nothing is sent.
+   */
   (command: 'showNewMessage', text?: string): void;
   (command: 'showArticle' | 'showConversation', id: string): void;
   /** Sends this for the customer. */

@@ -53,7 +53,7 @@ for (const name of ['chromium', 'firefox', 'webkit']) {
       await meanwhile();
       await tab.back();
       const back = await until('the shop is there again', () => tab.evaluate(() =>
-        document.title === 'Shop' && {
+        /^(\(\d+\) )?Shop$/.test(document.title) && {
           comesBack: window.comesBack ?? 'loaded anew',
           reasons: performance.getEntriesByType('navigation')[0].notRestoredReasons ?? null,
         }).catch(() => null)); // between two pages there is nobody to ask

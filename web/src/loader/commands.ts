@@ -73,7 +73,6 @@ export function makeDeskbell(ownAddress: string): Deskbell {
     show: () => widget?.show(true),
     hide: () => widget?.show(false),
     showNewMessage(text: unknown) {
-      widget?.tell({ kind: 'go', to: 'new' });
       widget?.tell({ kind: 'compose', text: readText(text) });
       widget?.open();
     },

@@ -163,6 +163,7 @@ export class Model {
         this.introduceVisitor();
         break;
       case 'compose':
+        if (this.state.screen.at === 'past' || this.state.screen.at === 'article') this.go({ at: 'home' });
         this.set({ proposed: message.text });
         break;
       case 'send': {
