@@ -28,8 +28,9 @@ export class WorkerClient {
   private readonly waiting = new Map<number, (answer: Answer) => void>();
   private readonly works = new Map<number, (done: PersonDone) => void>();
   private opening: Opening | null = null;
-  /** Commands from before it was known what is to be opened; the first view is asked for before them. */
-  private readonly early: ToWorker[] = [];
+  /** What was asked for before the store was open, in order; the first view is asked for before it. */
+  private readonly early: (ToWorker | PersonWork)[] = [];
+  private opened = false;
 
   constructor(private readonly address: string, private readonly onNews: (news: News) => void) {}
 
@@ -44,6 +45,7 @@ export class WorkerClient {
   stop(): void {
     this.worker?.terminate();
     this.worker = null;
+    this.opened = false;
   }
 
   /** Brings a worker up to where it can be told what to open; it has done nothing until then. */
@@ -71,16 +73,21 @@ export class WorkerClient {
     return (done as Extract<PersonDone, { kind: 'forgotten' }>).lost;
   }
 
+  private submit(work: ToWorker | PersonWork): void {
+    if (this.opened) this.worker?.postMessage(work);
+    else this.early.push(work);
+  }
+
   private work(work: PersonWork): Promise<PersonDone> {
     return new Promise((resolve) => {
       this.works.set(work.tag, resolve);
-      this.worker?.postMessage(work);
+      this.submit(work);
     });
   }
 
   tell(message: ToWorker): void {
-    if (this.opening) this.worker?.postMessage(message);
-    else if (message.kind === 'command') this.early.push(message);
+    if (message.kind === 'command') this.submit(message);
+    else this.worker?.postMessage(message);
   }
 
   /** Resolves when what the command wrote is as durable as it will be. Rejects with CommandError. */
@@ -111,10 +118,12 @@ export class WorkerClient {
     }
     if (message.kind === 'failed') {
       const error: CoreError = { code: 'storage_failed', message: message.message };
+      this.early.length = 0;
       for (const answer of this.waiting.values()) answer({ error });
       this.waiting.clear();
     }
+    if (message.kind === 'opened') this.opened = true;
     this.onNews(message);
-    if (message.kind === 'opened') for (const early of this.early.splice(0)) this.tell(early);
+    if (message.kind === 'opened') this.early.splice(0).forEach((early) => this.submit(early));
   }
 }
