@@ -92,6 +92,20 @@ BOOST_AUTO_TEST_CASE(answers_may_stand_in_a_file_beside_it) {
   BOOST_CHECK_EQUAL(apply(R"({"site":"fern","answers":"more/answers.json"})").placed, 1);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_file_says_of_the_desk_reaches_customers_once) {
+  const std::string text =
+      R"({"site":"fern","hours":{"week":{"mon":["09:00-17:00"]}},"reply_minutes":5,)"
+      R"("suggestions":["Where is it?"],"survey":{"kind":"nps"},)"
+      R"("form":{"properties":{"topic":{"enum":["A"]}},"required":["topic"]}})";
+  BOOST_CHECK_EQUAL(apply(text).placed, 1);
+  BOOST_CHECK_EQUAL(apply(text).placed, 0);
+  BOOST_CHECK_EQUAL(read_all(*store, customer(1)).size(), 1u);
+  const std::string said = refusal(R"({"site":"fern","hours":{"week":{"mon":["9-5"]}}})");
+  BOOST_CHECK_MESSAGE(said.find("site.json: hours.week.mon") != std::string::npos, said);
+  BOOST_CHECK(refusal(R"({"site":"fern","survey":{"kind":"moon"}})").find("survey.kind") !=
+              std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(bad_files_say_where_and_what) {
   const auto says = [&](const std::string& text, const std::string& what) {
     const std::string message = refusal(text);
