@@ -4,25 +4,15 @@
 // LIFECYCLE_SEQUENCES=1000 tries more sequences of calls; DESKBELL_SEED makes a run again.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { launch } from '../support/browser.mjs';
+import { describe, test } from 'node:test';
 import { Random } from '../support/random.mjs';
-import { call, panelOf, seesText, Shop, site, storedText, visit } from '../support/shop.mjs';
+import { browser, call, panelOf, seesText, shop, site, storedText, useShop, visit } from '../support/shop.mjs';
 import { until } from '../support/until.mjs';
 
 const kSequences = Number(process.env['LIFECYCLE_SEQUENCES'] ?? 120);
 const kSteps = 14;
 
-let shop, browser;
-
-before(async () => {
-  shop = await Shop.open();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await shop?.close();
-});
+useShop();
 
 /** Runs in the page before all else: what is begun and not ended is counted. */
 function countLeftovers() {

@@ -4,24 +4,15 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { build } from 'esbuild';
-import { launch } from '../support/browser.mjs';
 import { root } from '../support/programs.mjs';
-import { panelOf, Shop, site } from '../support/shop.mjs';
+import { browser, panelOf, shop, site, useShop } from '../support/shop.mjs';
 import { until } from '../support/until.mjs';
 
 const kRounds = 20;
 
-let shop, browser;
-before(async () => {
-  shop = await Shop.open();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await shop?.close();
-});
+useShop();
 
 /** The example as its app would be bundled; `deskbell` is the package as it is built. */
 async function bundle(entry) {

@@ -2,25 +2,16 @@
 // is left for the other. The real loader, panel, worker, core and hub.
 
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, test } from 'node:test';
-import { launch } from '../support/browser.mjs';
-import { call, panelOf, seesText, Shop, shown, site, storedText, visit } from '../support/shop.mjs';
+import { beforeEach, describe, test } from 'node:test';
+import { browser, call, panelOf, seesText, shop, shown, site, storedText, useShop, visit } from '../support/shop.mjs';
 import { until } from '../support/until.mjs';
 
-let shop, browser;
 let contexts = [];
 let number = 0;
 /** Texts and names of this test alone. */
 let tag;
 
-before(async () => {
-  shop = await Shop.open();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await shop?.close();
-});
+useShop();
 beforeEach(async () => {
   for (const context of contexts.splice(0)) await context.close();
   tag = `t${++number}`;

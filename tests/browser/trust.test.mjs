@@ -2,23 +2,15 @@
 // loader, panel, worker, core and hub.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, test } from 'node:test';
-import { launch } from '../support/browser.mjs';
+import { afterEach, describe, test } from 'node:test';
 import { Random } from '../support/random.mjs';
-import { call, listen, panelOf, seesText, Shop, shown, site, visit } from '../support/shop.mjs';
+import { browser, call, listen, panelOf, seesText, shop, shown, site, useShop, visit } from '../support/shop.mjs';
 import { until } from '../support/until.mjs';
 import { kXssPayloads, kXssTrap } from '../support/xss_payloads.mjs';
 
-let shop, browser, context;
+let context;
 
-before(async () => {
-  shop = await Shop.open();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await shop?.close();
-});
+useShop();
 afterEach(async () => {
   await context?.close();
   shop.page = () => shop.html();

@@ -8,6 +8,8 @@ import { createServer } from 'node:http';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { after, before } from 'node:test';
+import { launch } from './browser.mjs';
 import { addAccount, deskbell, Hub, Program, pullHistory, signIn } from './programs.mjs';
 import { freePort, Network } from './network.mjs';
 import { until } from './until.mjs';
@@ -112,6 +114,21 @@ export class Shop {
     this.server?.close();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** What `useShop` opened. */
+export let shop, browser;
+
+/** Opens a shop and Chromium before a file's first test, and closes both after its last. */
+export function useShop() {
+  before(async () => {
+    shop = await Shop.open();
+    browser = await launch();
+  });
+  after(async () => {
+    await browser?.close();
+    await shop?.close();
+  });
 }
 
 /** Visits the shop; the widget's function is there then. What goes wrong is kept in `complaints`. */
