@@ -116,6 +116,12 @@ export class Model {
     const unsaved = recallUnsaved(site);
     this.state.pending = unsaved.map((one) => ({ ...one, key: ++this.lastKey, id: null }));
     this.unsavedKept = JSON.stringify(unsaved);
+    const last = unsaved.at(-1);
+    if (last) {
+      // What could not be saved is what the customer looks for first, whatever else there is.
+      this.state.screen = { at: 'talk', id: last.conversation };
+      this.chosen = true;
+    }
     this.alerts = new Alerts(site, () => this.set({}));
     this.worker = new WorkerClient(workerAddress, (news) => this.take(news));
   }
