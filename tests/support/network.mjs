@@ -1,5 +1,6 @@
 // A network that tests can cut: a TCP proxy between real clients and a real server.
 
+import { randomInt } from 'node:crypto';
 import net from 'node:net';
 
 /** The same bytes of a request, wishing for nothing compressed, so that what comes can be read. */
@@ -101,11 +102,20 @@ export class Network {
   }
 }
 
-/** A port that nothing listens on just now. */
+/**
+ * A port that nothing listens on just now, and that the system gives to nobody by itself: those above
+ * 32,767 may become another connection's before the one who asked listens.
+ */
 export async function freePort() {
-  const server = net.createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (;;) {
+    const port = randomInt(12_000, 32_000);
+    const server = net.createServer();
+    const free = await new Promise((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!free) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
 }
