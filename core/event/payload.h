@@ -125,4 +125,10 @@ using Payload = std::variant<UnknownPayload, ConversationStarted, MessagePosted,
                              ConversationReopened, SurveyAnswered, CustomerUpdated, AgentUpdated,
                              AnswerPublished, AnswerWithdrawn, SiteUpdated>;
 
+/// Names places in one conversation of one history, and means nothing in another.
+inline bool is_receipt(const Payload& payload) {
+  return std::holds_alternative<ReceiptDelivered>(payload) ||
+         std::holds_alternative<ReceiptRead>(payload);
+}
+
 }  // namespace deskbell

@@ -20,11 +20,6 @@ bool is_site_name(std::string_view name) {
          name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
 }
 
-bool is_receipt(const Event& event) {
-  return std::holds_alternative<ReceiptDelivered>(event.payload) ||
-         std::holds_alternative<ReceiptRead>(event.payload);
-}
-
 }  // namespace
 
 Replica::Replica(Database& database, Random& random)
@@ -105,7 +100,7 @@ Result<std::string> Replica::write(std::string conversation, Payload payload, Mi
   fold_event(database_, event, {0, kPendingPosition + n});
   note_change(event);
   wrote_own_ = true;
-  written_.insert(event.id);
+  undoable_.insert(event.id);
   return event.id;
 }
 
@@ -240,8 +235,7 @@ std::vector<std::string> Replica::next_push(Millis now, std::size_t max_events) 
     bytes += rows.text(0).size() + 1;
     if (!bodies.empty() && bytes > kMaxPushBytes) break;
     bodies.emplace_back(rows.text(0));
-    if (const auto own = written_.find(rows.text(1)); own != written_.end())
-      handed_out_.insert(*own);
+    if (const auto own = undoable_.find(rows.text(1)); own != undoable_.end()) undoable_.erase(own);
   }
   return bodies;
 }
@@ -323,8 +317,7 @@ void Replica::append_placed(const PlacedEvent& placed, bool may_be_own) {
   fold_event(database_, event, {placed.seq, placed.seq});
   if (may_be_own) {
     database_.run("DELETE FROM outbox WHERE id = ?", event.id);
-    written_.erase(event.id);
-    handed_out_.erase(event.id);
+    undoable_.erase(event.id);
   }
   note_change(event);
 }
@@ -444,7 +437,7 @@ void Replica::reset_history(const std::string& epoch) {
 void Replica::discard_receipts() {
   std::vector<std::string> receipts;
   for (Query rows = database_.query("SELECT id, body FROM outbox"); rows.next();)
-    if (const auto event = decode_event(rows.text(1)); event.ok() && is_receipt(*event))
+    if (const auto event = decode_event(rows.text(1)); event.ok() && is_receipt(event->payload))
       receipts.emplace_back(rows.text(0));
   for (const std::string& id : receipts) database_.run("DELETE FROM outbox WHERE id = ?", id);
 }

@@ -72,9 +72,7 @@ class Replica {
   /// conversation goes with it if that began with it. `not_found` when it may be at the hub.
   Result<void> undo(const std::string& event_id);
   /// Whether `undo` would do it.
-  bool can_undo(const std::string& event_id) const {
-    return written_.contains(event_id) && !handed_out_.contains(event_id);
-  }
+  bool can_undo(const std::string& event_id) const { return undoable_.contains(event_id); }
 
   /// A refused event: forget it, or write it anew (a new id, the guard of now). Returns the new id.
   Result<void> discard(const std::string& event_id);
@@ -159,10 +157,9 @@ class Replica {
   std::set<Change> changes_;
   bool wrote_own_ = false;
   std::optional<Error> store_trouble_;
-  // What may be taken back. Not in the database, and need not be: a batch that is put back makes
-  // both too large, and `undo` looks into the outbox as well.
-  std::set<std::string, std::less<>> written_;
-  std::set<std::string, std::less<>> handed_out_;
+  // What was written here and not handed out for a push. Not in the database, and need not be: what
+  // a batch that is put back leaves in it, `undo` does not find in the outbox.
+  std::set<std::string, std::less<>> undoable_;
 };
 
 }  // namespace deskbell

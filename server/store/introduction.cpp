@@ -101,11 +101,6 @@ class Handover {
     }
   }
 
-  static bool is_receipt(const Payload& payload) {
-    return std::holds_alternative<ReceiptDelivered>(payload) ||
-           std::holds_alternative<ReceiptRead>(payload);
-  }
-
   /// What today's rules refuse, or this version does not know, is left out.
   bool place(Event event) {
     event.id = make_id(now_, random_);

@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import {
   commandsOf, conversation, Harness, message, panel, script, strictPolicy, survey,
 } from './panel_harness.mjs';
+import { noteComplaints } from '../support/browser.mjs';
 import { until } from '../support/until.mjs';
 
 let harness;
@@ -21,11 +22,7 @@ async function openShop({ page: html, policy = null, contextOptions = {}, scenar
     viewport: { width: 1280, height: 800 }, ...contextOptions,
   });
   const page = await context.newPage();
-  page.complaints = [];
-  page.on('pageerror', (error) => page.complaints.push(String(error)));
-  page.on('console', (entry) => {
-    if (entry.type() === 'error') page.complaints.push(entry.text());
-  });
+  noteComplaints(page);
   await page.goto(harness.shop);
   await page.waitForFunction(() => document.querySelector('deskbell-widget'));
   return page;

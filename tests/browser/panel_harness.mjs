@@ -7,7 +7,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { launch } from '../support/browser.mjs';
+import { launch, noteComplaints } from '../support/browser.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const source = (path) => join(root, 'web/src', path);
@@ -248,11 +248,7 @@ export class Harness {
     this.scenario = scenario;
     const context = await this.browser.newContext({ serviceWorkers: 'block', ...options });
     const page = await context.newPage();
-    page.complaints = [];
-    page.on('pageerror', (error) => page.complaints.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error') page.complaints.push(message.text());
-    });
+    noteComplaints(page);
     page.on('dialog', (dialog) => {
       page.complaints.push('dialog: ' + dialog.message());
       void dialog.dismiss();

@@ -10,6 +10,7 @@ import { Recorder } from '../protocol/recorder.mjs';
 import { openProfile } from '../support/browser.mjs';
 import { freePort, Network } from '../support/network.mjs';
 import { addAccount, Agent, Hub, Program, pullHistory, root, signIn } from '../support/programs.mjs';
+import { storeTextOf } from '../support/shop.mjs';
 import { until } from '../support/until.mjs';
 
 const kSite = 'fern';
@@ -137,26 +138,7 @@ class World {
 
   /** All that the panel's origin keeps in this browser, as text. */
   async deviceStore() {
-    return this.panel.evaluate(async () => {
-      const ask = (request) => new Promise((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
-      });
-      let text = JSON.stringify({ ...localStorage });
-      const decoder = new TextDecoder('latin1');
-      const read = (value) => {
-        if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) text += decoder.decode(value);
-        else if (value && typeof value === 'object') Object.values(value).forEach(read);
-        else text += String(value);
-      };
-      for (const { name } of await indexedDB.databases()) {
-        const database = await ask(indexedDB.open(name));
-        for (const store of database.objectStoreNames)
-          read(await ask(database.transaction(store).objectStore(store).getAll()));
-        database.close();
-      }
-      return text;
-    });
+    return this.panel.evaluate(storeTextOf);
   }
 
   async keepsPagesForOffline() {

@@ -18,6 +18,15 @@ export function launch() {
   return chromium.launch(kOptions);
 }
 
+/** Keeps what goes wrong in a page in `page.complaints`. Call it before the page goes anywhere. */
+export function noteComplaints(page) {
+  page.complaints = [];
+  page.on('pageerror', (error) => page.complaints.push(String(error)));
+  page.on('console', (entry) => {
+    if (entry.type() === 'error') page.complaints.push(entry.text());
+  });
+}
+
 /** A browser with a profile on disk, so that what it stores outlives its tabs. */
 export async function openProfile(folder, options = {}) {
   const context = await chromium.launchPersistentContext(folder, { ...kOptions, ...options });

@@ -9,7 +9,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
-import { launch } from './browser.mjs';
+import { launch, noteComplaints } from './browser.mjs';
 import { addAccount, deskbell, Hub, Program, pullHistory, signIn } from './programs.mjs';
 import { freePort, Network } from './network.mjs';
 import { until } from './until.mjs';
@@ -134,11 +134,7 @@ export function useShop() {
 /** Visits the shop; the widget's function is there then. What goes wrong is kept in `complaints`. */
 export async function visit(context, shop) {
   const page = await context.newPage();
-  page.complaints = [];
-  page.on('pageerror', (error) => page.complaints.push(String(error)));
-  page.on('console', (entry) => {
-    if (entry.type() === 'error') page.complaints.push(entry.text());
-  });
+  noteComplaints(page);
   await page.goto(shop.url);
   await page.waitForFunction(() => window.Deskbell?.loaded);
   return page;
