@@ -103,6 +103,35 @@ async function run(calls, patient) {
   }
 }
 
+describe('A customer who begins another conversation', () => {
+  test('begins one, however quickly he writes', async () => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const page = await visit(context, shop);
+    await call(page, 'open');
+    await call(page, 'sendMessage', 'an earlier matter');
+    await seesText(page, 'an earlier matter');
+    const placed = async () => (await shop.history()).map(({ event }) => event)
+      .filter(({ type }) => type === 'message.posted');
+    await until('it is at the hub', async () => (await placed()).length > 0);
+    await shop.teamDoes('conversation.resolved', (await placed())[0].conversation, {});
+    await seesText(page, 'This conversation is finished');
+    await panelOf(page).getByRole('button', { name: 'Back', exact: true }).click();
+    await page.evaluate(() => {
+      for (const text of ['one', 'two', 'three']) window.Deskbell('sendMessage', text);
+    });
+    await until('all is at the hub', async () => (await placed()).length === 4);
+    const [earlier, ...later] = await placed();
+    assert.deepEqual(later.map(({ data }) => data.text), ['one', 'two', 'three']);
+    assert.equal(new Set(later.map(({ conversation }) => conversation)).size, 1);
+    assert.notEqual(later[0].conversation, earlier.conversation);
+    await until('nothing is said to wait', async () => panelOf(page).evaluate(() => {
+      const own = [...document.querySelectorAll('li.own')];
+      return own.length === 3 && own.every(({ dataset }) => dataset.state === 'sent');
+    }));
+    await context.close();
+  });
+});
+
 describe('A page with the widget', () => {
   test('makes one request and stores nothing as long as nobody looks at it', async () => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });

@@ -89,7 +89,12 @@ export class Shop {
   }
 
   /** The team answers in that conversation. */
-  async reply(conversation, text) {
+  reply(conversation, text) {
+    return this.teamDoes('message.posted', conversation, { text });
+  }
+
+  /** An event of an agent's. */
+  async teamDoes(type, conversation, data) {
     this.agent ??= await signIn(this.direct, site, kLogin);
     const base = `${this.direct}/v1/sites/${site}`;
     const post = async (path, body, headers = {}) => (await fetch(base + path, {
@@ -98,8 +103,7 @@ export class Shop {
     const { token } = await post('/tokens', { actor: 'agent', id: this.agent.agent, secret: this.agent.secret });
     const id = `00000000-0000-8000-8000-${String(++this.replies).padStart(12, '0')}`;
     const event = {
-      id, type: 'message.posted', conversation, author: { kind: 'agent', id: this.agent.agent },
-      at: Date.now(), data: { text },
+      id, type, conversation, author: { kind: 'agent', id: this.agent.agent }, at: Date.now(), data,
     };
     const { results } = await post('/events', { events: [event] }, { authorization: `Bearer ${token}` });
     if (results[0].outcome !== 'placed') throw new Error(JSON.stringify(results));

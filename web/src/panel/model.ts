@@ -106,6 +106,8 @@ export class Model {
   private readUpTo = '';
   private unreadTold = -1;
   private unsavedKept: string;
+  /** Ends when everything that was to begin a conversation has been answered. */
+  private beginnings: Promise<void> = Promise.resolve();
 
   constructor(
     workerAddress: string,
@@ -260,7 +262,12 @@ export class Model {
       pending: [...this.state.pending, one],
       screen: { at: 'talk', id: conversation },
     });
-    void this.deliver(one);
+    this.deliver(one);
+  }
+
+  /** Ends when all that was written has been handed to the worker. */
+  handedOver(): Promise<void> {
+    return this.beginnings;
   }
 
   /** The form before a first message was filled in, or given up: then the text can be changed. */
@@ -276,7 +283,7 @@ export class Model {
     const one = this.state.pending.find((pending) => pending.key === key);
     if (!one) return;
     this.change(key, { failure: null });
-    void this.deliver(one);
+    this.deliver(one);
   }
 
   dropPending(key: number): void {
@@ -456,7 +463,18 @@ export class Model {
     if (wait < kLongestWaitMs) this.deskTimer = window.setTimeout(() => this.ask(), Math.max(1_000, wait));
   }
 
-  private async deliver(one: Pending): Promise<void> {
+  /**
+   * What begins a conversation is answered before anything else that was written into the same one
+   * goes: that follows into the conversation that has begun, and begins no second one.
+   */
+  private deliver(one: Pending): void {
+    if (one.conversation !== 'new') void this.hand(one.key);
+    else this.beginnings = this.beginnings.then(() => this.hand(one.key));
+  }
+
+  private async hand(key: number): Promise<void> {
+    const one = this.state.pending.find((pending) => pending.key === key);
+    if (!one) return;
     try {
       // A first message joins what another tab has begun, or what is not known here yet.
       const known = this.state.current && this.state.view?.conversations.length !== 0;
@@ -464,16 +482,15 @@ export class Model {
       const { id, conversation } = await this.worker.send('message.post', { text: one.text, ...where });
       const { screen } = this.state;
       const here = screen.at === 'talk' && screen.id === 'new' && one.conversation === 'new';
-      // All that was written meanwhile follows into the conversation that has begun.
       const pending = this.state.pending.map((other) => ({
         ...other,
-        id: other.key === one.key ? id : other.id,
-        conversation: here && other.conversation === 'new' ? conversation : other.conversation,
+        id: other.key === key ? id : other.id,
+        conversation: one.conversation === 'new' && other.conversation === 'new' ? conversation : other.conversation,
       }));
       this.set({ pending, ...(here ? { screen: { at: 'talk', id: conversation }, begun: conversation } : {}) });
       this.ask();
     } catch (error) {
-      this.change(one.key, { failure: codeOf(error) });
+      this.change(key, { failure: codeOf(error) });
     }
   }
 

@@ -237,6 +237,7 @@ export class Person {
     if (!this.begun && await isThere(store)) this.start({ site: this.site, store });
     this.begun = true;
     if (this.store) {
+      await this.model.handedOver();
       const lost = await this.model.worker.forget();
       if (lost > 0) this.complain(`${lost} unsent events were lost with the logout`);
     }
