@@ -480,14 +480,16 @@ export class Model {
       const known = this.state.current && this.state.view?.conversations.length !== 0;
       const where = one.conversation !== 'new' || known ? { conversation: one.conversation } : {};
       const { id, conversation } = await this.worker.send('message.post', { text: one.text, ...where });
-      const { screen } = this.state;
-      const here = screen.at === 'talk' && screen.id === 'new' && one.conversation === 'new';
+      const begins = one.conversation === 'new';
       const pending = this.state.pending.map((other) => ({
         ...other,
         id: other.key === key ? id : other.id,
-        conversation: one.conversation === 'new' && other.conversation === 'new' ? conversation : other.conversation,
+        conversation: begins && other.conversation === 'new' ? conversation : other.conversation,
       }));
-      this.set({ pending, ...(here ? { screen: { at: 'talk', id: conversation }, begun: conversation } : {}) });
+      const { screen } = this.state;
+      const here = begins && screen.at === 'talk' && screen.id === 'new';
+      const follow: Partial<State> = { screen: { at: 'talk', id: conversation }, begun: conversation };
+      this.set({ pending, ...(here ? follow : {}) });
       this.ask();
     } catch (error) {
       this.change(key, { failure: codeOf(error) });
