@@ -468,8 +468,16 @@ export class Model {
    * goes: that follows into the conversation that has begun, and begins no second one.
    */
   private deliver(one: Pending): void {
-    if (one.conversation !== 'new') void this.hand(one.key);
-    else this.beginnings = this.beginnings.then(() => this.hand(one.key));
+    if (one.conversation !== 'new') {
+      void this.hand(one.key);
+      return;
+    }
+    this.beginnings = this.beginnings.then(() => {
+      // What follows is not waited for: it goes before all that is written from now on.
+      const follows = this.state.pending.some(({ key, conversation }) => key === one.key && conversation !== 'new');
+      const handed = this.hand(one.key);
+      return follows ? undefined : handed;
+    });
   }
 
   private async hand(key: number): Promise<void> {
