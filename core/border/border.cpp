@@ -187,6 +187,12 @@ Result<json> mark_read(const Call& c) {
   return nothing(c.replica().mark_read(c.text("conversation"), c.now));
 }
 
+Result<json> note_typing(const Call& c) {
+  std::string conversation = c.text("conversation");
+  if (!c.fields.ok()) return c.fields.error();
+  return c.engine.note_typing(std::move(conversation), c.now), json();
+}
+
 Result<json> answer_survey(const Call& c) {
   const std::string conversation = c.text("conversation");
   const auto kind = survey_kind_from(c.text("kind", "stars"));
@@ -239,6 +245,14 @@ json messages_json(Replica& replica, const Views& views, const ConversationView&
   return list;
 }
 
+/// The names of the agents who are writing just now; empty for one whose name is not known.
+json typing_json(const Engine& engine, const Views& views, const std::string& conversation) {
+  json names = json::array();
+  for (const Actor& actor : engine.typing(conversation))
+    if (actor.kind == ActorKind::agent) names.push_back(views.agent_name(actor.id));
+  return names;
+}
+
 Result<json> panel(const Call& c) {
   const auto owner = c.replica().identity();
   if (!owner) return Error{ErrorCode::not_signed_in, "This device is nobody's yet."};
@@ -266,6 +280,7 @@ Result<json> panel(const Call& c) {
       {"unread", unread},
       {"conversations", to_json(conversations)},
       {"conversation", shown ? to_json(*shown) : json()},
+      {"typing", shown ? typing_json(c.engine, views, shown->id) : json::array()},
       {"messages", shown ? messages_json(c.replica(), views, *shown, limit) : json::array()}};
 }
 
@@ -331,6 +346,7 @@ constexpr CommandRow kCommands[] = {
     {"message.resend", resend},
     {"message.undo", undo},
     {"conversation.read", mark_read},
+    {"conversation.typing", note_typing},
     {"survey.answer", answer_survey},
     {"customer.update", update_customer},
     {"panel", panel},

@@ -66,6 +66,8 @@ Effects Engine::take_effects(Millis now) {
   made_or_changed_ = false;
 
   effects.changes = replica_.take_changes();
+  for (const std::string& conversation : effects.link.typing_changed)
+    effects.changes.insert({Subject::conversation, conversation});
   effects.connection_changed = link_.connection() != told_;
   told_ = link_.connection();
   return effects;

@@ -42,6 +42,15 @@ class Engine {
   void start(Millis now) { link_.start(now); }
   void stop() { link_.stop(); }
   void set_network(bool available, Millis now) { link_.set_network(available, now); }
+  /// The device's owner is writing in the conversation just now. Call it at each key; the hub is
+  /// told now and then, and only when it is in reach.
+  void note_typing(std::string conversation, Millis now) {
+    link_.note_typing(std::move(conversation), now);
+  }
+  /// Who else is writing there. When somebody begins or ends, the conversation has changed.
+  std::vector<Actor> typing(std::string_view conversation) const {
+    return link_.typing(conversation);
+  }
   void on_response(const Response& response, Millis now);
   void on_stream_bytes(std::uint64_t request, std::string_view bytes, Millis now);
   void on_failure(std::uint64_t request, Millis now);

@@ -14,6 +14,7 @@ constexpr Millis kTokenTimeout = 15'000;
 constexpr Millis kPushTimeout = 30'000;
 constexpr Millis kPullTimeout = 30'000;
 constexpr Millis kStreamHeadTimeout = 15'000;
+constexpr Millis kTypingTimeout = 10'000;
 constexpr int kLongPollSeconds = 25;
 constexpr Millis kLongPollTimeout = (kLongPollSeconds + 15) * 1'000;
 
@@ -42,11 +43,12 @@ struct RequestRow {
   const char* path;  ///< Below the site's.
   Millis timeout_ms;
 };
-constexpr std::array<RequestRow, 4> kRequests = {{
+constexpr std::array<RequestRow, 5> kRequests = {{
     {"POST", "/tokens", kTokenTimeout},
     {"POST", "/events", kPushTimeout},
     {"GET", "/events", kPullTimeout},
     {"GET", "/stream", kStreamHeadTimeout},
+    {"POST", "/typing", kTypingTimeout},
 }};
 
 bool is_json(const Response& response) {
@@ -70,6 +72,12 @@ void Link::stop() {
   running_ = false;
   unreachable_ = false;
   cancel_all();
+  typing_.forget_all();
+}
+
+void Link::note_typing(std::string conversation, Millis now) {
+  keep_time(now);
+  typing_.note_own(std::move(conversation), now);
 }
 
 void Link::set_network(bool available, Millis now) {
@@ -96,6 +104,8 @@ void Link::on_response(Replica& replica, Random& random, const Response& respons
   } else if (id == pull_flight_) {
     pull_flight_ = 0;
     take_pull(replica, random, response, now);
+  } else if (id == typing_flight_) {
+    typing_flight_ = 0;  // whatever it is: there will be another one
   } else if (id == stream_flight_) {
     take_stream_head(replica, random, response, now);
   }
@@ -125,6 +135,7 @@ void Link::on_stream_bytes(Replica& replica, Random& random, std::uint64_t reque
 void Link::on_failure(Random& random, std::uint64_t request, Millis now) {
   keep_time(now);
   if (request == 0) return;
+  if (request == typing_flight_) typing_flight_ = 0;
   if (request == stream_flight_) {
     stream_flight_ = 0;
     return lose_stream(random, now);
@@ -143,6 +154,7 @@ void Link::keep_time(Millis now) {
   if (now < clock_) {
     const Millis by = now - clock_;
     patience_.shift(by);
+    typing_.shift(by);
     for (Millis* time : {&token_renew_at_, &pull_asked_at_, &stream_asked_at_, &stream_heard_at_,
                          &stream_spoke_at_, &stream_again_at_})
       *time += by;
@@ -264,6 +276,11 @@ void Link::take_stream_event(Replica& replica, Random& random, const SseEvent& e
       if (is_outdated(replica, RequestKind::stream, checkpoint->cursor.epoch)) return end_stream();
       return take_checkpoint(replica, random, *checkpoint, now);
     }
+  } else if (event.name == "typing") {
+    if (const auto notice = decode_typing_notice(event.data); notice.ok()) {
+      const auto cursor = replica.cursor();
+      return typing_.hear(*notice, cursor ? cursor->seq : 0, now);
+    }
   } else if (event.name == "reset") {
     // Whatever the event says, the pull that follows finds the new epoch.
     patience_.read_in_vain(random, now);
@@ -302,6 +319,7 @@ std::optional<Replica::PageFit> Link::take_page(Replica& replica, Random& random
     return std::nullopt;
   }
   if (*fit == Replica::PageFit::gap) found_gap();
+  if (*fit == Replica::PageFit::joined) typing_.forget_who_wrote(replica);
   return *fit;
 }
 
@@ -386,7 +404,8 @@ void Link::cancel(Flight& flight) {
 }
 
 void Link::cancel_all() {
-  for (Flight* flight : {&token_flight_, &push_flight_, &pull_flight_}) cancel(*flight);
+  for (Flight* flight : {&token_flight_, &push_flight_, &pull_flight_, &typing_flight_})
+    cancel(*flight);
   end_stream();
   held_ = nullptr;
   caught_up_ = false;
@@ -410,14 +429,30 @@ LinkEffects Link::next(Replica& replica, Random& random, Millis now) {
   const auto identity = replica.identity();
   if (running_ && network_ && !signed_out_ && identity) {
     if (now >= patience_.ask_at()) plan(replica, *identity, now, effects);
+    plan_typing(replica, *identity, now, effects);
     effects.wake_at = wake_time(replica, now);
   }
   if (held_) {
     held_is_followed_ = true;
     effects.wake_at = now;
   }
+  typing_.expire(now);
+  effects.typing_changed = typing_.take_changed();
+  if (const auto end = typing_.ends_at())
+    effects.wake_at = std::min(effects.wake_at.value_or(*end), *end);
   effects.cancelled = std::exchange(cancelled_, {});
   return effects;
+}
+
+/// Only what can be told at once is worth telling: who is not connected is not seen writing.
+void Link::plan_typing(Replica& replica, const Identity& identity, Millis now,
+                       LinkEffects& effects) {
+  if (typing_flight_ || token_.empty() || connection() != Connection::live) return;
+  const auto conversation = typing_.take_due(now);
+  if (!conversation) return;
+  Request request = make(RequestKind::typing, replica, identity, typing_flight_);
+  request.body = encode_typing_request(*conversation);
+  effects.requests.push_back(std::move(request));
 }
 
 void Link::check_watchdog(Millis now) {

@@ -12,10 +12,11 @@
 #include "core/sync/patience.h"
 #include "core/sync/replica.h"
 #include "core/sync/sse_parser.h"
+#include "core/sync/typing.h"
 
 namespace deskbell {
 
-enum class RequestKind { token, push, pull, stream };
+enum class RequestKind { token, push, pull, stream, typing };
 
 /// An HTTP request that the core wants made. The path is relative to the hub's address.
 struct Request {
@@ -53,6 +54,8 @@ struct LinkEffects {
   std::vector<Request> requests;
   std::vector<std::uint64_t> cancelled;  ///< Requests whose answers are no longer wanted.
   std::optional<Millis> wake_at;         ///< Call `tick` then at the latest.
+  std::set<std::string>
+      typing_changed;  ///< Conversations in which somebody began or ended writing.
 };
 
 /// The passing half of a device: decides which request to make when, what an answer means, and
@@ -73,6 +76,13 @@ class Link {
                        std::string_view bytes, Millis now);
   /// The request could not be made, broke off, timed out, or (a stream) ended.
   void on_failure(Random& random, std::uint64_t request, Millis now);
+
+  /// The device's owner is writing in the conversation: the hub is told, where it can be at once.
+  void note_typing(std::string conversation, Millis now);
+  /// Who else is writing there just now.
+  std::vector<Actor> typing(std::string_view conversation) const {
+    return typing_.in(conversation);
+  }
 
   /// Makes no request before `until`: the store is in trouble, and what comes could not be kept.
   void hold(Millis until) { patience_.hold(until); }
@@ -110,6 +120,7 @@ class Link {
   void lose_stream(Random& random, Millis now);
   void judge_streams(bool was_silent, Millis now);
   void check_watchdog(Millis now);
+  void plan_typing(Replica& replica, const Identity& identity, Millis now, LinkEffects& effects);
   void plan(Replica& replica, const Identity& identity, Millis now, LinkEffects& effects);
   void plan_reading(Replica& replica, const Identity& identity, Millis now, LinkEffects& effects);
   Request make(RequestKind kind, Replica& replica, const Identity& identity, Flight& flight);
@@ -130,7 +141,8 @@ class Link {
   Flight push_flight_ = 0;
   Flight pull_flight_ = 0;
   Flight stream_flight_ = 0;
-  std::array<std::string, 4> asked_in_;  // by kind of request: our epoch when it was made
+  Flight typing_flight_ = 0;
+  std::array<std::string, 5> asked_in_;  // by kind of request: our epoch when it was made
   bool pull_waits_ = false;              // the pull under way is a long poll
   Millis pull_asked_at_ = 0;
   // A page of many, not applied before the next one is asked for: so that the hub reads that one
@@ -153,6 +165,7 @@ class Link {
   bool polling_ = false;    // streams do not work here: long polls instead
   Millis stream_again_at_ = 0;
 
+  Typing typing_;
   Patience patience_;
   Millis clock_ = 0;  // the time that was told last
 };

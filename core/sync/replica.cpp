@@ -147,6 +147,14 @@ Seq Replica::last_of_others(const std::string& conversation, ActorKind kind) {
   return database_.integer(kLast, conversation, static_cast<int>(kind)).value_or(0);
 }
 
+bool Replica::has_message_since(Seq place, const std::string& conversation, const Actor& author) {
+  static constexpr std::string_view kSince = R"sql(
+    SELECT 1 FROM message
+    WHERE conversation = ? AND seq > ? AND author_kind = ? AND author = ? AND note = 0)sql";
+  return database_.integer(kSince, conversation, place, static_cast<int>(author.kind), author.id)
+      .has_value();
+}
+
 Result<void> Replica::mark_read(const std::string& conversation, Millis now) {
   return transact([&]() -> Result<void> {
     const auto owner = identity();

@@ -106,6 +106,9 @@ class Replica {
   /// Events of the outbox that the hub has not answered for.
   std::int64_t unsent_count();
 
+  /// Whether the history has a message of theirs in the conversation behind that place.
+  bool has_message_since(Seq place, const std::string& conversation, const Actor& author);
+
   /// What changed since the last call.
   std::set<Change> take_changes();
 

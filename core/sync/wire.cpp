@@ -232,6 +232,37 @@ Result<Bye> decode_bye(std::string_view body) {
   return bye;
 }
 
+std::string encode_typing_request(std::string_view conversation) {
+  return dump_json({{"conversation", conversation}});
+}
+
+Result<std::string> decode_typing_request(std::string_view body) {
+  auto parsed = parse_bounded(body, kSmallLimits);
+  if (!parsed) return parsed.error();
+  JsonFields fields(*parsed, "typing", ErrorCode::invalid_command);
+  std::string conversation = fields.text("conversation", kMaxNameBytes);
+  if (!fields.ok()) return fields.error();
+  return conversation;
+}
+
+std::string encode_typing_notice(const TypingNotice& notice) {
+  return dump_json({{"conversation", notice.conversation},
+                    {"actor", to_string(notice.actor.kind)},
+                    {"id", notice.actor.id}});
+}
+
+Result<TypingNotice> decode_typing_notice(std::string_view body) {
+  auto parsed = parse_bounded(body, kSmallLimits);
+  if (!parsed) return parsed.error();
+  JsonFields fields(*parsed, "typing", ErrorCode::invalid_json);
+  TypingNotice notice{fields.text("conversation", kMaxNameBytes), {}};
+  const auto kind = actor_kind_from(fields.text("actor", kMaxNameBytes));
+  if (!kind) fields.fail("actor", "must be customer, agent or system");
+  notice.actor = {kind.value_or(ActorKind::customer), fields.text("id", kMaxNameBytes)};
+  if (!fields.ok()) return fields.error();
+  return notice;
+}
+
 std::string encode_token_request(const TokenRequest& request) {
   return dump_json({{"actor", to_string(request.actor.kind)},
                     {"id", request.actor.id},

@@ -61,6 +61,14 @@ struct Bye {
   Millis retry_after_ms = 0;
 };
 
+/// Somebody is writing in a conversation: a stream's `typing`. To the hub a device names the
+/// conversation alone.
+struct TypingNotice {
+  std::string conversation;
+  Actor actor;
+  bool operator==(const TypingNotice&) const = default;
+};
+
 /// Credentials a device trades for a token; what `POST …/tokens` takes.
 struct TokenRequest {
   Actor actor;
@@ -88,6 +96,12 @@ Result<Checkpoint> decode_checkpoint(std::string_view body);
 
 std::string encode_bye(const Bye& bye);
 Result<Bye> decode_bye(std::string_view body);
+
+std::string encode_typing_request(std::string_view conversation);
+Result<std::string> decode_typing_request(std::string_view body);
+
+std::string encode_typing_notice(const TypingNotice& notice);
+Result<TypingNotice> decode_typing_notice(std::string_view body);
 
 std::string encode_token_request(const TokenRequest& request);
 Result<TokenRequest> decode_token_request(std::string_view body);

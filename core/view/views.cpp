@@ -216,6 +216,12 @@ std::string Views::agent_name(std::string_view id) const {
   return database_.text("SELECT name FROM agent WHERE id = ?", id).value_or("");
 }
 
+std::string Views::name_of(const Actor& actor) const {
+  if (actor.kind == ActorKind::agent) return agent_name(actor.id);
+  const auto known = customer(actor.id);
+  return known ? known->name : "";
+}
+
 SiteView Views::site() const {
   static constexpr std::string_view kSetting = "SELECT value FROM site_setting WHERE name = ?";
   const auto setting = [&](const char* name) {

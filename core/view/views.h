@@ -128,6 +128,8 @@ class Views {
   std::optional<CustomerView> customer(std::string_view id) const;
   std::vector<AgentView> agents() const;
   std::string agent_name(std::string_view id) const;
+  /// A customer's or an agent's; empty when none is known.
+  std::string name_of(const Actor& actor) const;
   SiteView site() const;
 
   std::optional<AnswerView> answer(std::string_view id) const;

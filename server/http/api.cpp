@@ -130,7 +130,8 @@ HttpResponse health() {
 Api::Api(ApiParts parts)
     : parts_(std::move(parts)),
       failed_logins_(kMaxFailedLogins, kFailedLoginWindowMs),
-      new_customers_(parts_.max_new_customers, kNewCustomersWindowMs) {}
+      new_customers_(parts_.max_new_customers, kNewCustomersWindowMs),
+      typing_(kMaxTyping, kTypingWindowMs) {}
 
 void Api::handle(HttpRequest request, std::shared_ptr<Exchange> exchange) {
   const std::string_view path = request.path();
@@ -158,13 +159,14 @@ void Api::handle_site(HttpRequest& request, const ExchangePtr& exchange) {
   const std::string_view what = slash == rest.npos ? "" : rest.substr(slash + 1);
   const bool sign_in =
       what == "login" || what == "tokens" || what == "identify" || what == "logout";
-  if (!sign_in && what != "events" && what != "stream")
+  if (!sign_in && what != "events" && what != "stream" && what != "typing")
     return exchange->answer(problem_response(general(ErrorCode::not_found)));
   Site* site = parts_.hub.site(rest.substr(0, slash));
   if (!site) return exchange->answer(problem_response(general(ErrorCode::unknown_site)));
   const bool is_post = request.method == "POST";
   const bool is_get = request.method == "GET";
-  if (sign_in && !is_post) return exchange->answer(allow_only(request, "POST"));
+  if ((sign_in || what == "typing") && !is_post)
+    return exchange->answer(allow_only(request, "POST"));
   if (what == "events" && !is_post && !is_get)
     return exchange->answer(allow_only(request, "GET, POST"));
   if (what == "stream" && !is_get) return exchange->answer(allow_only(request, "GET"));
@@ -176,6 +178,7 @@ void Api::handle_site(HttpRequest& request, const ExchangePtr& exchange) {
   const auto claims = authenticate(*site, request);
   if (!claims) return exchange->answer(problem_response(claims.error()));
   if (what == "stream") return stream(*site, *claims, request, *exchange);
+  if (what == "typing") return note_typing(*site, claims->actor, request, *exchange);
   if (is_post) return push(*site, claims->actor, request, exchange);
   pull(*site, claims->actor, request, exchange);
 }
@@ -352,6 +355,25 @@ void Api::pull(Site& site, const Actor& actor, const HttpRequest& request,
   if (!after) return exchange->answer(page_response(site, after.error()));
   parts_.live.wait_for_page(site, actor, *after, static_cast<std::size_t>(*limit), *wait * 1000,
                             exchange);
+}
+
+/// Nothing of it is kept: who listens now is told.
+void Api::note_typing(Site& site, const Actor& actor, const HttpRequest& request,
+                      Exchange& exchange) {
+  const auto conversation = decode_typing_request(request.body);
+  if (!conversation) return exchange.answer(problem_response(conversation.error()));
+  const std::string key = site.name + '\n' + actor.id;
+  if (const auto wait = typing_.wait_for(key, steady_now()))
+    return exchange.answer(too_many_attempts(*wait));
+  typing_.count(key, steady_now());
+  const auto customer = site.store->customer_of(*conversation);
+  if (!customer) return exchange.answer(problem_response(customer.error()));
+  const bool may = *customer && (actor.kind == ActorKind::agent || **customer == actor.id);
+  if (!may) return exchange.answer(problem_response(general(ErrorCode::unknown_conversation)));
+  parts_.live.publish_typing(*site.store, **customer, {*conversation, actor});
+  HttpResponse response;
+  response.status = 204;
+  exchange.answer(std::move(response));
 }
 
 void Api::stream(Site& site, const TokenClaims& claims, const HttpRequest& request,

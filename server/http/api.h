@@ -49,6 +49,7 @@ class Api final : public HttpHandler {
   void push(Site& site, const Actor& actor, HttpRequest& request, const ExchangePtr& exchange);
   void pull(Site& site, const Actor& actor, const HttpRequest& request,
             const ExchangePtr& exchange);
+  void note_typing(Site& site, const Actor& actor, const HttpRequest& request, Exchange& exchange);
   void stream(Site& site, const TokenClaims& claims, const HttpRequest& request,
               Exchange& exchange);
 
@@ -62,6 +63,7 @@ class Api final : public HttpHandler {
   ApiParts parts_;
   RateLimiter failed_logins_;
   RateLimiter new_customers_;
+  RateLimiter typing_;
 };
 
 }  // namespace deskbell

@@ -54,6 +54,11 @@ class LiveReaders {
   void publish(const HubStore& site, const std::vector<Visibility>& placed) {
     notifier_.publish(site, placed);
   }
+  /// Somebody is writing in the customer's conversation. Streams alone carry it.
+  void publish_typing(const HubStore& site, const std::string& customer,
+                      const TypingNotice& notice) {
+    notifier_.publish_typing(site, customer, notice);
+  }
 
   /// Answers with a stream from `after` on, which lasts `lifetime_ms` at most. When the reader's
   /// cursor is of another history, the stream says so and ends.

@@ -39,6 +39,12 @@ void LiveStream::on_news() {
   advance();
 }
 
+/// Never waits in memory: whoever reads slowly has other things to catch up with.
+void LiveStream::on_typing(const TypingNotice& notice) {
+  if (!sink_ || leaving_ || !greeted_ || !sink_->drained() || notice.actor == reader_) return;
+  send(encode_sse("typing", encode_typing_notice(notice)));
+}
+
 void LiveStream::advance() {
   if (!sink_ || leaving_ || !news_ || !sink_->drained()) return;
   if (std::string page = next_page(); !page.empty()) send(std::move(page));

@@ -19,6 +19,7 @@ class LiveStream final : public LiveReader, public StreamSource {
   void on_drained() override { advance(); }
   void on_closed() override;
   void on_news() override;
+  void on_typing(const TypingNotice& notice) override;
   void tick(Millis now) override;
   void stop(Millis return_after_ms) override;
   void cut_off() override;

@@ -25,8 +25,19 @@ void Notifier::unsubscribe(const HubStore& site, const Actor& reader, NewsListen
 }
 
 void Notifier::publish(const HubStore& site, const std::vector<Visibility>& placed) {
+  for (const auto& listener : those_who_may_see(site, placed)) listener->on_news();
+}
+
+void Notifier::publish_typing(const HubStore& site, const std::string& customer,
+                              const TypingNotice& notice) {
+  for (const auto& listener : those_who_may_see(site, {{Audience::conversation, customer}}))
+    listener->on_typing(notice);
+}
+
+Notifier::Woken Notifier::those_who_may_see(const HubStore& site,
+                                            const std::vector<Visibility>& placed) const {
   const auto found = sites_.find(&site);
-  if (found == sites_.end() || placed.empty()) return;
+  if (found == sites_.end() || placed.empty()) return {};
   // The same rule as may_see(), turned round: from what was placed to who is waiting.
   bool everyone = false;
   std::set<std::string_view> concerned;
@@ -34,8 +45,7 @@ void Notifier::publish(const HubStore& site, const std::vector<Visibility>& plac
     everyone = everyone || visibility.audience == Audience::everyone;
     if (visibility.audience == Audience::conversation) concerned.insert(visibility.customer);
   }
-  // Held while they are called, for a listener may end itself or another.
-  std::vector<std::shared_ptr<NewsListener>> woken;
+  Woken woken;
   const auto wake = [&](const Listeners& listeners) {
     for (NewsListener* listener : listeners) woken.push_back(listener->shared_from_this());
   };
@@ -47,7 +57,7 @@ void Notifier::publish(const HubStore& site, const std::vector<Visibility>& plac
       if (const auto customer = found->second.customers.find(std::string(id));
           customer != found->second.customers.end())
         wake(customer->second);
-  for (const auto& listener : woken) listener->on_news();
+  return woken;
 }
 
 }  // namespace deskbell

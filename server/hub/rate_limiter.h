@@ -17,6 +17,10 @@ inline constexpr Millis kFailedLoginWindowMs = 10 * 60 * 1000;
 /// operator may stand behind one address.
 inline constexpr int kMaxNewCustomers = 600;
 inline constexpr Millis kNewCustomersWindowMs = 10 * 60 * 1000;
+/// How often one person may say that he is writing, in one window, from all his devices. Each says
+/// so every three seconds.
+inline constexpr int kMaxTyping = 120;
+inline constexpr Millis kTypingWindowMs = 60 * 1000;
 /// Keys remembered; the one counted least recently gives way, so that memory stays bounded.
 inline constexpr std::size_t kMaxLimitedKeys = 10'000;
 

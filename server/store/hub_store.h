@@ -137,6 +137,8 @@ class HubStore {
   /// The hash of the customer's secret, or nothing for one that has not been met.
   /// Empty for a person whom the site has named: his devices have sessions.
   virtual Result<std::optional<std::string>> customer_secret_hash(const std::string& id) = 0;
+  /// Whose conversation that is; nothing for one that has not begun here.
+  virtual Result<std::optional<std::string>> customer_of(const std::string& conversation) = 0;
 };
 
 }  // namespace deskbell

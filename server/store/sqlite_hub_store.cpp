@@ -342,4 +342,10 @@ Result<std::optional<std::string>> SqliteHubStore::customer_secret_hash(const st
   });
 }
 
+Result<std::optional<std::string>> SqliteHubStore::customer_of(const std::string& conversation) {
+  return guarded([&]() -> Result<std::optional<std::string>> {
+    return reader().text("SELECT customer FROM conversation WHERE id = ?", conversation);
+  });
+}
+
 }  // namespace deskbell

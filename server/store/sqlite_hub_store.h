@@ -58,6 +58,7 @@ class SqliteHubStore final : public HubStore {
   Result<Millis> tokens_void_before(const std::string& customer) override;
   Result<std::string> identity_secret() override;
   Result<std::optional<std::string>> customer_secret_hash(const std::string& id) override;
+  Result<std::optional<std::string>> customer_of(const std::string& conversation) override;
 
   /// The connection that writes; for tests and `doctor`.
   Database& writer() { return *writer_; }

@@ -15,6 +15,8 @@ import { Recorder } from './recorder.mjs';
 const kFailedLogins = 10;
 /** More than the hub hashes and queues at once. */
 const kManyLogins = 60;
+/** So often in a minute may somebody say that he is writing. */
+const kMostTyping = 120;
 
 const kBase = `/v1/sites/${kSite}`;
 
@@ -88,7 +90,7 @@ test('health, methods and paths', async () => {
   for (const path of ['/', '/v1/nothing', `${kBase}/nothing`, '/index.html']) {
     await isProblem(await fetch(recorder.url + path), 404, 'not_found');
   }
-  for (const path of ['login', 'tokens', 'identify', 'logout', 'events', 'stream']) {
+  for (const path of ['login', 'tokens', 'identify', 'logout', 'events', 'stream', 'typing']) {
     const nowhere = `/v1/sites/nowhere/${path}`;
     const method = path === 'events' || path === 'stream' ? 'GET' : 'POST';
     await isProblem(await fetch(recorder.url + nowhere, { method }), 404, 'unknown_site');
@@ -366,6 +368,48 @@ test('a stream that is refused', async () => {
   await isProblem(await fetch(`${address}?cursor=here`, { headers: agent.headers }), 400, 'invalid_command');
 });
 
+test('who is writing is told to those who may read it, and to nobody else', async () => {
+  const conversation = await begin(customer, 'being written');
+  const other = await Device.customer(recorder.url, 'an onlooker');
+  await begin(other, 'of an onlooker');
+  const leaving = new AbortController();
+  const theirs = other.stream('', leaving.signal);
+  await theirs.next();
+  const mine = customer.stream('', leaving.signal);
+  await mine.next();
+  const typing = (device, body) => post(`${kBase}/typing`, body, device.headers);
+  assert.equal((await typing(agent, { conversation })).status, 204);
+  let next;
+  do next = (await mine.next()).value; while (next.name === 'page');
+  assert.deepEqual(next, { name: 'typing', data: { conversation, actor: 'agent', id: agent.author.id } });
+  assert.equal((await typing(customer, { conversation })).status, 204);
+  await until('the team hears it', () => heard.some(({ name, data }) =>
+    name === 'typing' && data.conversation === conversation && data.id === customer.author.id));
+  assert.ok(!heard.some(({ name, data }) => name === 'typing' && data.id === agent.author.id), 'his own');
+  // Whatever was to come of it would have come before this.
+  await begin(other, 'and then');
+  let after;
+  do {
+    after = (await theirs.next()).value;
+    assert.equal(after.name, 'page');
+  } while (!after.data.events.some(({ event }) => event.conversation === idOf('and then')));
+  leaving.abort();
+
+  await isProblem(await typing(other, { conversation }), 404, 'unknown_conversation');
+  await isProblem(await typing(agent, { conversation: idOf('nowhere') }), 404, 'unknown_conversation');
+  await isProblem(await post(`${kBase}/typing`, { conversation }), 401, 'not_signed_in');
+  await isProblem(await typing(customer, '{'), 400, 'invalid_json');
+  for (const body of [{}, { conversation: 5 }, []]) {
+    await isProblem(await typing(customer, body), 400, 'invalid_command');
+    assert.notDeepEqual(recorder.description.validate('#/components/schemas/TypingRequest', body), [], 'the document allows it');
+  }
+  let refused;
+  for (let times = 0; times <= kMostTyping && refused?.status !== 429; ++times) {
+    refused = await typing(other, { conversation });
+  }
+  await isProblem(refused, 429, 'too_many_attempts');
+});
+
 test('bad HTTP is refused at every address as described', async () => {
   const { description } = recorder;
   const cases = [
@@ -424,7 +468,7 @@ test('all traffic was as the document says, and all that it says was met', (t) =
   assert.deepEqual(recorder.complaints, []);
   assert.ok(recorder.exchanges > 200 && recorder.streamed > 5);
   const { seen } = recorder.description;
-  for (const event of ['page', 'checkpoint', 'reset', 'bye']) assert.ok(seen.has(`stream ${event}`), event);
+  for (const event of ['page', 'checkpoint', 'reset', 'bye', 'typing']) assert.ok(seen.has(`stream ${event}`), event);
   // A full or failing disk is not to be had here, nor ten thousand connections at once.
   const elsewhere = /^(500|507)$/;
   const files = hub.hasWidget ? /^$/ : /^(get|head)(Loader|ServiceWorker|Asset|Panel)$/;
@@ -498,7 +542,7 @@ test('whatever is not documented is complained of', async () => {
     body: text, headers: { 'content-type': 'text/event-stream' } }, { headers }];
   const frame = (name, data) => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
   assert.equal(await complaintsAbout(...streamed(frame('page', page) + frame('bye', { reason: 'stopping', retry_after_ms: 5 }))), '');
-  await about(/"typing" of the stream is not documented/, ...streamed(frame('typing', {})));
+  await about(/"mood" of the stream is not documented/, ...streamed(frame('mood', {})));
   await about(/"mood"/, ...streamed(frame('page', { ...page, mood: 'good' })));
   await about(/leaves a gap/, ...streamed(frame('page', page) + frame('page', { ...page, since: `${'0'.repeat(16)}.5.0` })));
   await about(/before any page/, ...streamed(frame('checkpoint', { cursor, time: 5 })));

@@ -124,6 +124,27 @@ BOOST_AUTO_TEST_CASE(checkpoints_move_the_reader_over_what_scope_hid) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(others_are_told_who_is_writing_and_his_own_devices_are_not) {
+  hub.start();
+  hub.push(customer(1), {started(1, customer(1), 1)});
+  Stream team(hub, agent(1)), own(hub, customer(1));
+  team.next_page();
+  own.next_page();
+  const Reply reply =
+      hub.request("POST", kSitePath + "/typing", encode_typing_request(conversation_id(1)),
+                  hub.token(customer(1)));
+  BOOST_CHECK_EQUAL(reply.status, 204);
+  const auto event = team.next();
+  BOOST_REQUIRE(event.has_value());
+  BOOST_CHECK_EQUAL(event->name, "typing");
+  const TypingNotice notice = decode_typing_notice(event->data).value();
+  BOOST_CHECK_EQUAL(notice.conversation, conversation_id(1));
+  BOOST_CHECK(notice.actor == customer(1));
+  // Had they been told, it would have been before this.
+  hub.push(customer(1), {posted(2, customer(1), 1, "there")});
+  BOOST_CHECK_EQUAL(own.next_page().events.size(), 1u);
+}
+
 BOOST_AUTO_TEST_CASE(a_cursor_of_another_history_resets_the_reader) {
   hub.start();
   const std::string epoch = hub.pull(customer(1)).cursor.epoch;

@@ -48,11 +48,15 @@ Actor agent(int number) {
   return {ActorKind::agent, id_of(0xa000 + number)};
 }
 
+std::string conversation_id(int number) {
+  return id_of(0xd0000 + number);
+}
+
 std::string event_bytes(int id, const Actor& author, int conversation, Payload payload) {
   Event event;
   event.id = id_of(id);
   event.type = type_name(payload);
-  event.conversation = conversation == 0 ? "" : id_of(0xd0000 + conversation);
+  event.conversation = conversation == 0 ? "" : conversation_id(conversation);
   event.author = author;
   event.at = 1'763'770'000'000 + id;
   event.payload = std::move(payload);

@@ -32,6 +32,8 @@ std::string id_of(int number);
 
 Actor customer(int number);
 Actor agent(int number);
+/// The id of that conversation.
+std::string conversation_id(int number);
 
 /// An event's bytes as its author's device would send them.
 std::string event_bytes(int id, const Actor& author, int conversation, Payload payload);

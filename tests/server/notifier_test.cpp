@@ -16,7 +16,9 @@ class Listener final : public NewsListener {
     ++woken;
     if (then) then();
   }
+  void on_typing(const TypingNotice&) override { ++told; }
   int woken = 0;
+  int told = 0;
   std::function<void()> then;
 };
 
@@ -58,6 +60,16 @@ BOOST_AUTO_TEST_CASE(those_are_woken_who_may_see_what_is_new) {
     BOOST_CHECK_EQUAL(second->woken, expected(customer(2)));
     BOOST_CHECK_EQUAL(team->woken, expected(agent(1)));
   }
+}
+
+BOOST_AUTO_TEST_CASE(those_are_told_who_is_writing_who_may_read_it) {
+  notifier.publish_typing(*site, customer(1).id, {conversation_id(1), customer(1)});
+  BOOST_CHECK_EQUAL(first->told, 1);
+  BOOST_CHECK_EQUAL(second->told, 0);
+  BOOST_CHECK_EQUAL(team->told, 1);
+  notifier.publish_typing(*other_site, customer(1).id, {conversation_id(1), customer(1)});
+  BOOST_CHECK_EQUAL(first->told + team->told, 2);
+  BOOST_CHECK_EQUAL(first->woken + team->woken, 0);
 }
 
 BOOST_AUTO_TEST_CASE(sites_do_not_hear_of_each_other) {

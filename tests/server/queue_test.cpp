@@ -71,6 +71,9 @@ class CountingStore final : public HubStore {
   Result<bool> has_session(const std::string& a, const std::string& s) override {
     return store_.has_session(a, s);
   }
+  Result<std::optional<std::string>> customer_of(const std::string& c) override {
+    return store_.customer_of(c);
+  }
   Result<std::optional<std::string>> customer_secret_hash(const std::string& i) override {
     return store_.customer_secret_hash(i);
   }

@@ -194,6 +194,8 @@ void SimHub::take(const Request& request, std::shared_ptr<Wire> wire) {
       return take_push(request, token->first, std::move(wire));
     case RequestKind::pull:
       return take_pull(request, token->first, std::move(wire));
+    case RequestKind::typing:
+      return wire->answer({request.id, 204, "", std::nullopt, ""});
     default:
       return take_stream(request, token->first, token->second, std::move(wire));
   }

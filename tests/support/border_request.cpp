@@ -12,6 +12,7 @@ RequestKind kind_of(const json& request) {
   const std::string path = request.at("path");
   if (request.at("stream")) return RequestKind::stream;
   if (path.ends_with("/tokens")) return RequestKind::token;
+  if (path.ends_with("/typing")) return RequestKind::typing;
   return request.at("method") == "POST" ? RequestKind::push : RequestKind::pull;
 }
 

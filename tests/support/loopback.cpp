@@ -48,6 +48,8 @@ Response LoopbackHub::answer(const Actor& actor, const Request& request) {
     case RequestKind::push:
       if (!pushed_to.empty() && pushed_to != epoch_) return other_history;
       return json_answer(request, encode_push_answer(push(actor, request.body)));
+    case RequestKind::typing:
+      return {request.id, 204, "", std::nullopt, ""};
     case RequestKind::stream:
       return {request.id, 200, "text/event-stream", std::nullopt, ""};
     case RequestKind::pull:
