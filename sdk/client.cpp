@@ -146,6 +146,20 @@ Result<std::vector<Message>> Client::messages(std::string_view conversation,
   });
 }
 
+Result<std::vector<Typist>> Client::typing(std::string_view conversation) const {
+  const auto actors =
+      device_->worker().run([&](Engine& engine, Millis) -> deskbell::Result<std::vector<Actor>> {
+        return engine.typing(conversation);
+      });
+  if (!actors) return to_public(actors.error());
+  return device_->read([&](const Views& views) -> Result<std::vector<Typist>> {
+    std::vector<Typist> typists;
+    for (const Actor& actor : *actors)
+      typists.push_back({to_public(actor.kind), actor.id, views.name_of(actor)});
+    return typists;
+  });
+}
+
 Result<Customer> Client::customer(std::string_view id) const {
   return device_->read([&](const Views& views) -> Result<Customer> {
     auto view = views.customer(id);
@@ -250,6 +264,10 @@ Result<void> Client::resolve(std::string conversation) {
 
 Result<void> Client::reopen(std::string conversation) {
   return without_id(emit(*device_, std::move(conversation), ConversationReopened{}));
+}
+
+void Client::note_typing(std::string conversation) {
+  device_->worker().note_typing(std::move(conversation));
 }
 
 Result<void> Client::mark_read(std::string conversation) {

@@ -90,6 +90,12 @@ void Worker::set_network_available(bool available) {
   post({.work = [this, available] { engine_.set_network(available, now_ms()); }, .done = {}});
 }
 
+void Worker::note_typing(std::string conversation) {
+  post({.work = [this, conversation = std::move(
+                           conversation)] { engine_.note_typing(conversation, now_ms()); },
+        .done = {}});
+}
+
 void Worker::sign_in(std::string login, std::string password, SignedIn done) {
   post({.work = [this, login = std::move(login), password = std::move(password),
                  done = std::move(done)] { begin_sign_in(login, password, done); },

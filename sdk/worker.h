@@ -44,6 +44,8 @@ class Worker final : HttpClient::Listener {
   void start();
   void stop();
   void set_network_available(bool available);
+  /// See `Engine::note_typing`. Does not wait.
+  void note_typing(std::string conversation);
 
   /// Never tells when the worker ends before: see `Device`.
   void sign_in(std::string login, std::string password, SignedIn done);

@@ -177,6 +177,7 @@ int Session::run_terminal() {
     return (open.empty() ? "" : open + " ") + prompt();
   };
   Terminal terminal({news_.readable(), [&] { return desk.notices(); }, where,
+                     [&](std::string_view line) { commands.typed(line); },
                      [&](std::string_view line) { return commands.completions(line); }});
   greet();
   for (const std::string& notice : desk.notices()) screen_.line(notice);

@@ -65,6 +65,10 @@ std::string Commands::where() const {
   return "#" + std::to_string(desk_.number_of(open_)) + " " + customer_name(*conversation);
 }
 
+void Commands::typed(std::string_view line) {
+  if (!open_.empty() && line.starts_with("say ")) client_.note_typing(open_);
+}
+
 std::vector<std::string> Commands::completions(std::string_view line) const {
   const auto [name, argument] = first_word(line);
   std::vector<std::string> words;

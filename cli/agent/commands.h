@@ -46,6 +46,9 @@ class Commands {
   /// "#2 Mira" or "", for the prompt.
   std::string where() const;
 
+  /// What is being typed: who is writing to a customer is seen to do so.
+  void typed(std::string_view line);
+
   /// What may stand at the end of `line` in place of its last, unfinished word.
   std::vector<std::string> completions(std::string_view line) const;
 

@@ -8,6 +8,13 @@
 namespace deskbell::cli {
 namespace {
 
+bool customer_types(const sdk::Client& client, const std::string& conversation) {
+  const auto typists = client.typing(conversation);
+  return typists && std::ranges::any_of(*typists, [](const sdk::Typist& typist) {
+           return typist.kind == sdk::ActorKind::customer;
+         });
+}
+
 constexpr std::size_t kMaxListed = 500;
 /// More news of one conversation at once are told as a number.
 constexpr std::int64_t kMaxTold = 3;
@@ -67,12 +74,14 @@ std::vector<std::string> Desk::notices() {
 void Desk::notice_conversation(const sdk::Conversation& conversation, bool quiet) {
   const Seen before = seen_[conversation.id];
   seen_[conversation.id] = {conversation.unread, conversation.resolved, conversation.assignee,
-                            conversation.survey.stars};
+                            conversation.survey.stars, customer_types(client_, conversation.id)};
   const std::size_t number = number_of(conversation.id);
   if (quiet) return;
   const std::string who = "#" + std::to_string(number) + " " + customer_name(conversation);
   if (conversation.unread > before.unread)
     notice_messages(conversation, conversation.unread - before.unread);
+  else if (seen_[conversation.id].typing && !before.typing)
+    say(screen_.dim(who + " is writing ..."));
   const auto self = client_.identity();
   if (self && conversation.assignee == self->id && before.assignee != self->id)
     say(screen_.noticed("assigned to you: ") + who);

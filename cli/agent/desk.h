@@ -46,6 +46,7 @@ class Desk {
     bool resolved = false;
     std::string assignee;
     std::optional<int> stars;
+    bool typing = false;  // the customer
   };
 
   void notice_conversation(const sdk::Conversation& conversation, bool quiet);

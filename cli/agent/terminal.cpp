@@ -93,6 +93,8 @@ struct Terminal::Editor {
         self.partial = {};
         continue;
       }
+      const LineInfoW* typed = el_wline(line);
+      self.setup.typed(from_wide({typed->buffer, typed->lastchar}));
       return 1;
     }
   }

@@ -19,6 +19,8 @@ class Terminal {
     /// What to print above the line then; called while a line is being read.
     std::function<std::vector<std::string>()> take_news;
     std::function<std::string()> prompt;
+    /// A key was pressed; `line` is what stood there before it.
+    std::function<void(std::string_view line)> typed;
     /// What may stand in place of the line's last, unfinished word.
     std::function<std::vector<std::string>(std::string_view line)> completions;
   };

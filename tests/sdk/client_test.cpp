@@ -379,4 +379,32 @@ BOOST_AUTO_TEST_CASE(commands_and_queries_from_many_threads_are_one_after_anothe
   BOOST_TEST(std::set(all.begin(), all.end()).size() == 41U);
 }
 
+BOOST_AUTO_TEST_CASE(each_side_sees_the_other_write_until_the_message_is_there) {
+  Hub hub;
+  TempFolder folder;
+  auto customer = open_customer(hub, folder / "customer.db");
+  auto agent = open_agent(hub, folder / "agent.db", "ada");
+  customer.post("", "Where is my parcel?").value();
+  wait_until(agent, [&] { return !only_conversation(agent).empty() && live(agent); });
+  const std::string conversation = only_conversation(agent);
+  // Told in passing: said again while he writes, as a person who goes on typing.
+  const auto sees = [&](sdk::Client& reader, sdk::Client& writer) {
+    wait_until(reader, [&] {
+      writer.note_typing(conversation);
+      return !reader.typing(conversation).value().empty();
+    });
+    return reader.typing(conversation).value().front();
+  };
+  const sdk::Typist ada = sees(customer, agent);
+  BOOST_TEST((ada.kind == sdk::ActorKind::agent));
+  BOOST_TEST(ada.name == "Ada Example");
+  BOOST_TEST(agent.typing(conversation).value().empty());
+  agent.post(conversation, "On its way").value();
+  wait_until(customer, [&] { return customer.typing(conversation).value().empty(); });
+
+  BOOST_TEST((sees(agent, customer).kind == sdk::ActorKind::customer));
+  hub.kill();
+  wait_until(agent, [&] { return agent.typing(conversation).value().empty(); });
+}
+
 BOOST_AUTO_TEST_SUITE_END()

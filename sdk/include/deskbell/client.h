@@ -97,6 +97,9 @@ class Client {
   /// The last `limit` messages (for agents: and notes) in order, unsent and refused ones last.
   Result<std::vector<Message>> messages(std::string_view conversation,
                                         std::size_t limit = 200) const;
+  /// Who else is writing there just now, for a line as "Maria is writing …". A change of the
+  /// conversation says when somebody begins and ends. Known only while the device is live.
+  Result<std::vector<Typist>> typing(std::string_view conversation) const;
   Result<Customer> customer(std::string_view id) const;
   /// All agents of the site, by name.
   Result<std::vector<Agent>> agents() const;
@@ -128,6 +131,9 @@ class Client {
   Result<void> assign(std::string conversation, std::string agent);
   Result<void> resolve(std::string conversation);
   Result<void> reopen(std::string conversation);
+  /// This device's person is writing there just now: call it at each key. The others are told now
+  /// and then, nothing of it is kept, and it does not wait. Not a command: it cannot fail.
+  void note_typing(std::string conversation);
   /// All that others wrote in the conversation has been looked at.
   Result<void> mark_read(std::string conversation);
   /// By the customer, once the conversation is resolved; `stars` from 1 to 5.

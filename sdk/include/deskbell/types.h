@@ -82,6 +82,13 @@ struct Conversation {
   Survey survey;
 };
 
+/// Somebody who is writing in a conversation just now.
+struct Typist {
+  ActorKind kind = ActorKind::customer;
+  std::string id;
+  std::string name;  ///< Empty when none is known.
+};
+
 struct Customer {
   std::string id;
   std::string name;
