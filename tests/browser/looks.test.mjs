@@ -60,7 +60,12 @@ async function show(harness, page, { scenario, ready, prepare }, fragment = '') 
   const addMessage = (on, one) =>
     script(on, { panel: { messages: [...scenario.panel.messages, one] } });
   await prepare?.call({ addMessage }, page);
-  await page.evaluate(() => { for (const one of document.getAnimations()) one.finish?.(); });
+  await page.evaluate(() => {
+    for (const one of document.getAnimations()) {
+      if (one.effect.getComputedTiming().endTime === Infinity) one.cancel();
+      else one.finish();
+    }
+  });
 }
 
 /** What axe finds, and what stands out of the screen. */

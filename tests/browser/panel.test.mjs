@@ -399,6 +399,27 @@ describe('The panel', () => {
     await page.context().close();
   });
 
+  test('shows who is writing, and says so of the customer once a second at most', async () => {
+    const page = await harness.openPanel({ panel: panel({ messages: [message({ text: 'Hello' })] }) });
+    await page.getByText('Hello').waitFor();
+    await script(page, { panel: { typing: ['Mira'] } });
+    await page.getByText('Mira is writing').waitFor();
+    await script(page, { panel: { typing: [''] } });
+    await page.getByText('The team is writing').waitFor();
+    await script(page, { panel: { typing: [] } });
+    await page.locator('.typing').waitFor({ state: 'detached' });
+    const begun = await page.evaluate(() => performance.now());
+    await page.locator('.composer textarea').pressSequentially('Where is my parcel?');
+    await page.waitForFunction(() => window.heard.some(({ command }) => command?.command === 'conversation.typing'));
+    const [told, took] = await page.evaluate((since) => [
+      window.heard.filter(({ command }) => command?.command === 'conversation.typing').map(({ command }) => command.conversation),
+      performance.now() - since,
+    ], begun);
+    assert.ok(told.length <= 1 + took / 1_000, `${told.length} times in ${took} ms`);
+    assert.deepEqual([...new Set(told)], ['conversation']);
+    await page.context().close();
+  });
+
   test('loses no message that the device could not take', async () => {
     const page = await harness.openPanel({ panel: panel({}), refuseToSave: true });
     await page.locator('.composer textarea').fill('Precious');

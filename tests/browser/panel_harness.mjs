@@ -256,11 +256,16 @@ export class Harness {
     await page.addInitScript(() => {
       window.heard = [];
       window.channel = new BroadcastChannel('script');
-      window.channel.onmessage = ({ data }) => { if (data.heard) window.heard.push(data.heard); };
+      window.channel.onmessage = ({ data }) => {
+        if (data.started) window.workerStarted = true;
+        if (data.heard) window.heard.push(data.heard);
+      };
     });
     if (scenario.screen) await this.#keepScreen(page, scenario.screen);
     await page.goto(`${this.hub}/panel/fern${options.fragment ?? ''}`);
     await page.locator('.composer').waitFor();
+    // Before that, nobody hears what the test says.
+    await page.waitForFunction(() => window.workerStarted);
     return page;
   }
 }
@@ -270,10 +275,10 @@ export function script(page, message) {
   return page.evaluate((data) => window.channel.postMessage(data), message);
 }
 
-/** The commands that the worker was given, without the questions for the screen. */
+/** The commands that the worker was given, without the questions for the screen and who is writing. */
 export function commandsOf(page) {
   return page.evaluate(() => window.heard
-    .filter(({ kind, command }) => kind === 'command' && command.command !== 'panel')
+    .filter(({ kind, command }) => kind === 'command' && !['panel', 'conversation.typing'].includes(command.command))
     .map(({ command }) => command));
 }
 
@@ -304,7 +309,7 @@ export function panel({ site, customer, ...part }) {
       reply_minutes: 0, suggestions: null, form: null, survey: null, ...site,
     },
     customer: { id: 'c', name: 'Ada', email: '', attributes: {}, ...customer },
-    connection: 'live', unsent: 0, unread: 0, conversations: shown ? [shown] : [], messages: [],
+    connection: 'live', unsent: 0, unread: 0, conversations: shown ? [shown] : [], messages: [], typing: [],
     ...part, conversation: shown,
   };
 }

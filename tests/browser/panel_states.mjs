@@ -61,6 +61,7 @@ export function panelStates(hub) {
     'home, nobody there': { scenario: { panel: panel({ site: { desk: away, suggestions } }) } },
     'home, waiting for the core': { scenario: { never: true }, ready: '.loading' },
     'a conversation': { scenario: { panel: panel({ messages: talk, conversation: conversation({ assignee_name: 'Mira' }) }) } },
+    'an agent is writing': { scenario: { panel: panel({ messages: text, typing: ['Mira'] }) }, ready: '.typing' },
     'a conversation, nobody there': { scenario: { panel: panel({ site: { desk: away }, messages: text }) } },
     'the five states and taking back': { scenario: { panel: panel({ messages: [
       ...['saved', 'sent', 'delivered', 'read'].map((state) => own(state, state, { undo: state === 'saved' })),

@@ -119,6 +119,7 @@ describe('Whatever people write is text', () => {
           form: { properties: { topic: { title: text, description: text, enum: [text] } } },
           survey: { kind: 'stars', question: text, tags: [text] } },
         messages: [message({ text: text + mark, author_name: text })],
+        typing: [text],
         conversation: conversation({ assignee_name: text, resolved,
           survey: survey({ open: !answered, stars: answered ? 3 : null, score: answered ? 3 : null, comment: text, tags: [text] }) }),
       } });

@@ -9,7 +9,7 @@ import { test } from 'node:test';
 import { Recorder } from '../protocol/recorder.mjs';
 import { openProfile } from '../support/browser.mjs';
 import { freePort, Network } from '../support/network.mjs';
-import { addAccount, Agent, Hub, Program, pullHistory, root, signIn } from '../support/programs.mjs';
+import { addAccount, Agent, Hub, noteTyping, Program, pullHistory, root, signIn } from '../support/programs.mjs';
 import { storeTextOf } from '../support/shop.mjs';
 import { until } from '../support/until.mjs';
 
@@ -193,6 +193,17 @@ async function tell(world) {
   await world.panel.getByText(reply).first().waitFor();
   await agent.run('wait read');
   await world.ownMessagesAre(withState(kQuestions, 'read'));
+
+  // Each sees the other write.
+  const { event: { conversation } } = (await world.history()).find(({ event }) => event.conversation);
+  const ana = await signIn(world.directUrl, kSite, { login: 'ana', password: kPassword });
+  await until('the customer sees that the agent writes', async () => {
+    await noteTyping(world.directUrl, kSite, ana, conversation);
+    return world.panel.getByText('Ana Silva is writing').isVisible();
+  });
+  await world.panel.getByRole('textbox', { name: /^Write/ }).pressSequentially('And');
+  await until('the hub hears that the customer writes', () =>
+    world.recorder.description.seen.has('noteTyping 204'));
 
   // The hub is killed after it placed a message and before anybody was told.
   const placed = world.network.holdNextAnswer(kPush);

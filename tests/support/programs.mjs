@@ -89,11 +89,16 @@ export async function addAccount(data, site, login, name, password) {
   if (code !== 0) throw new Error(`account add failed:\n${program.output}`);
 }
 
-async function post(url, body) {
+async function post(url, body, headers = {}) {
   const answer = await fetch(url, {
-    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body),
+    method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body),
   });
-  return answer.json();
+  return answer.status === 204 ? null : answer.json();
+}
+
+async function authorization(hubUrl, site, { agent, secret }) {
+  const { token } = await post(`${hubUrl}/v1/sites/${site}/tokens`, { actor: 'agent', id: agent, secret });
+  return { authorization: `Bearer ${token}` };
 }
 
 /** An agent's device at the hub: `{ agent, secret }`. Takes as long as checking a password should. */
@@ -102,20 +107,23 @@ export function signIn(hubUrl, site, { login, password }) {
 }
 
 /** Everything that a hub has placed, as an agent's API sees it: `{ seq, event }` in its order. */
-export async function pullHistory(hubUrl, site, { agent, secret }) {
+export async function pullHistory(hubUrl, site, device) {
   const base = `${hubUrl}/v1/sites/${site}`;
-  const { token } = await post(`${base}/tokens`, { actor: 'agent', id: agent, secret });
+  const headers = await authorization(hubUrl, site, device);
   const events = [];
   for (let cursor = ''; ;) {
-    const answer = await fetch(`${base}/events?limit=500${cursor && `&cursor=${cursor}`}`, {
-      headers: { authorization: `Bearer ${token}` },
-    });
+    const answer = await fetch(`${base}/events?limit=500${cursor && `&cursor=${cursor}`}`, { headers });
     const page = await answer.json();
     if (!answer.ok) throw new Error(`the hub answered no history: ${JSON.stringify(page)}`);
     events.push(...page.events);
     if (!page.more) return events;
     cursor = page.cursor;
   }
+}
+
+/** As an agent's app does while its person writes in that conversation. */
+export async function noteTyping(hubUrl, site, device, conversation) {
+  await post(`${hubUrl}/v1/sites/${site}/typing`, { conversation }, await authorization(hubUrl, site, device));
 }
 
 /** The agent's terminal client, driven through a pipe. */

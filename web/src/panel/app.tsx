@@ -57,6 +57,7 @@ export function App(props: {
           resolved={model.conversation?.resolved ?? false}
           proposed={state.proposed} onProposedTaken={() => model.takeProposed()}
           fieldCalls={state.fieldCalls} onSend={(text) => model.post(text)}
+          onTyping={() => model.noteTyping()}
         />
       )}
       <Announcer view={state.view} current={state.current} />

@@ -20,6 +20,7 @@ export function Composer(props: {
   /** Grows when the cursor belongs here. */
   fieldCalls: number;
   onSend: (text: string) => void;
+  onTyping: () => void;
 }) {
   const { site } = props;
   const draft = `draft:${props.conversation}` as const;
@@ -110,7 +111,11 @@ export function Composer(props: {
         <textarea
           ref={field} rows={1} value={text} placeholder={invitation} aria-label={invitation}
           dir="auto" enterkeyhint="send" autoComplete="off"
-          onInput={(event) => { own.current = true; write(event.currentTarget.value); }}
+          onInput={(event) => {
+            own.current = true;
+            write(event.currentTarget.value);
+            if (event.currentTarget.value) props.onTyping();
+          }}
           onKeyDown={onKeyDown}
         />
         <EmojiButton site={site} onChoose={insert} />

@@ -117,6 +117,16 @@ function Messages(props: { state: State; model: Model; pending: readonly Pending
   );
 }
 
+/** Not spoken: it comes and goes, and what is written is announced when it is there. */
+function Typing({ name }: { name: string }) {
+  return (
+    <p class="typing">
+      <span class="bubble" aria-hidden="true"><span /><span /><span /></span>
+      <span>{say('typing', { name: name || say('someone') })}</span>
+    </p>
+  );
+}
+
 /** Asks who is writing: what a site must know before the first message, all else after it. */
 function Asking({ site, state, model }: { site: string; state: State; model: Model }) {
   const [asked, setAsked] = useState(() => recall(site, 'introduction') !== '');
@@ -159,6 +169,7 @@ export function Conversation(props: { site: string; state: State; model: Model }
   const end = useEnd(messages.at(-1)?.id, messages.length, own, wanted, () => model.markRead());
   const canLoad = state.failure === null && state.storage.state !== 'newer';
   const empty = messages.length === 0 && pending.length === 0;
+  const typist = state.current && conversation ? view?.typing[0] : undefined;
   const away = view?.site.desk && !view.site.desk.open ? view.site.desk : null;
 
   return (
@@ -176,6 +187,7 @@ export function Conversation(props: { site: string; state: State; model: Model }
             </div>)}
           {away && <p class="away lamp">{awayText(away)} {say('awayMore')}</p>}
           {!empty && <Messages state={state} model={model} pending={pending} messages={messages} />}
+          {typist !== undefined && <Typing name={typist} />}
           <Asking site={site} state={state} model={model} />
           {conversation && view && (
             <Ending

@@ -78,6 +78,8 @@ const kShownMessages = 200;
 const kQuietConnectMs = 2_500;
 /** How often a worker that breaks is replaced by itself. */
 const kRestarts = 2;
+/** How often the core hears that the customer is writing; it tells the hub more rarely. */
+const kTypingMs = 1_000;
 /** The longest time that a timer can wait. */
 const kLongestWaitMs = 2 ** 31 - 1;
 
@@ -104,6 +106,7 @@ export class Model {
   private deskTimer = 0;
   private restarts = 0;
   private readUpTo = '';
+  private typingTold = -kTypingMs;
   private unreadTold = -1;
   private unsavedKept: string;
   /** Ends when everything that was to begin a conversation has been answered. */
@@ -337,6 +340,16 @@ export class Model {
     const { screen, view } = this.state;
     const shown = view?.conversation ?? null;
     return screen.at === 'talk' && shown?.id === screen.id ? shown : null;
+  }
+
+  /** The customer is writing. */
+  noteTyping(): void {
+    const { conversation } = this;
+    const now = performance.now();
+    if (!this.state.current || !conversation || now - this.typingTold < kTypingMs) return;
+    this.typingTold = now;
+    // What is lost of it is no loss.
+    this.worker.send('conversation.typing', { conversation: conversation.id }).catch(() => undefined);
   }
 
   /** The customer has the newest message before him. */

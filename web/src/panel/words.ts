@@ -44,6 +44,7 @@ const english = {
   you: 'You',
   someone: 'The team',
   says: '{name}: ',
+  typing: '{name} is writing',
   newMessages: { one: 'New message', other: '{n} new messages' },
   opensInNewTab: ' (opens in a new tab)',
   copy: 'Copy',

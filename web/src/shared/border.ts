@@ -137,6 +137,8 @@ export interface PanelView {
   /** The one shown: the one asked for, or the newest. */
   conversation: ConversationView | null;
   messages: MessageView[];
+  /** The names of the agents who are writing in it just now; empty for one without. Never kept. */
+  typing: string[];
 }
 
 export interface AnswerView {
@@ -169,6 +171,8 @@ export interface Commands {
   'message.undo': { arguments: { id: string }; result: null };
   'message.resend': { arguments: { id: string }; result: { id: string } };
   'conversation.read': { arguments: { conversation: string }; result: null };
+  /** The customer is writing just now; the team is told, where it can be at once. */
+  'conversation.typing': { arguments: { conversation: string }; result: null };
   'survey.answer': {
     /** `stars` for stars, `kind` and `score` otherwise. */
     arguments: {

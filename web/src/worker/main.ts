@@ -94,7 +94,9 @@ class Device {
       run: () => void (answer = this.#core.send(command)),
       finish: () => {
         tell({ kind: 'answer', tag, answer });
-        if (command.command === 'panel' && answer.result) this.#keep(JSON.stringify(answer.result));
+        if (command.command === 'panel' && answer.result) {
+          this.#keep(JSON.stringify({ ...answer.result, typing: [] }));
+        }
       },
       refuse: (error) => tell({ kind: 'answer', tag, answer: { error } }),
     });
