@@ -24,6 +24,30 @@ struct TryOptions {
   bool titles = true;
 };
 
+/// Where a site's book is, and the file that it goes to or comes from.
+struct BookOptions {
+  std::string data;
+  std::string site;
+  std::string file;  ///< .csv, .json, or a folder of Markdown
+  bool dry_run = false;
+};
+
+/// Reads a file into a site's book, whole or not at all. Returns the process's exit code.
+int run_answers_import(const BookOptions& options);
+/// Writes a site's book into a file. Returns the process's exit code.
+int run_answers_export(const BookOptions& options);
+/// Prints how often the book's entries were sent. Returns the process's exit code.
+int run_answers_usage(const BookOptions& options);
+
+struct MissesOptions {
+  std::string data;
+  std::string site;
+  bool json = false;
+};
+
+/// Prints what the robot of a site did not know, grouped. Returns the process's exit code.
+int run_answers_misses(const MissesOptions& options);
+
 /// Measures how well questions find their entries, and prints the figures. Returns the process's
 /// exit code.
 int run_answers_eval(const EvalOptions& options);

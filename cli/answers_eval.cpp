@@ -191,6 +191,7 @@ Result<Figures> measure(const EvalOptions& options, const std::string& train) {
     constexpr std::int64_t kWhole = 1000;
     const auto judged = judge_own_texts(book.texts, [&](double done) {
       progress.show("Choosing thresholds", static_cast<std::int64_t>(done * kWhole), kWhole);
+      return true;
     });
     thresholds = thresholds_for(judged, options.wrong_in_100);
   }

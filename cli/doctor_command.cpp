@@ -37,11 +37,15 @@ Result<std::vector<Patient>> patients(const DoctorOptions& options) {
 Result<void> examine(std::vector<Patient>& all) {
   Progress progress;
   for (Patient& patient : all) {
-    auto findings = examine_store(patient.path, patient.kind,
-                                  [&](std::string_view step, std::int64_t done,
-                                      std::int64_t total) { progress.show(step, done, total); });
+    const auto show = [&](std::string_view step, std::int64_t done, std::int64_t total) {
+      progress.show(step, done, total);
+    };
+    auto findings = examine_store(patient.path, patient.kind, show);
     if (!findings) return findings.error();
     patient.findings = std::move(*findings);
+    auto files = examine_attachments(patient.path, show);
+    if (!files) return files.error();
+    patient.findings.insert(patient.findings.end(), files->begin(), files->end());
   }
   return {};
 }

@@ -15,6 +15,24 @@ namespace {
 
 constexpr int kExitUsage = 2;
 
+void add_mail(CLI::App* serve, deskbell::MailOptions& mail) {
+  serve->add_option("--smtp", mail.smtp,
+                    "Mail server that sends conversations to customers who ask for them by e-mail: "
+                    "smtp://HOST:PORT (with STARTTLS) or smtps://HOST:PORT");
+  serve->add_option("--smtp-user", mail.user, "The name to sign in to it with");
+  serve->add_option("--smtp-password-file", mail.password_file,
+                    "File whose first line is the password");
+  serve->add_flag("--smtp-insecure", mail.insecure,
+                  "Do without TLS if the mail server has none, and trust any certificate (one on "
+                  "this machine is spoken to without TLS anyway)");
+  serve->add_option("--mail-from", mail.from, "The address that mails are from");
+  serve
+      ->add_option("--mail-per-hour", mail.per_hour,
+                   "Mails that may leave in an hour, of all sites together; the others wait")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+}
+
 void add_serve(CLI::App& app, deskbell::ServeOptions& options) {
   CLI::App* serve = app.add_subcommand("serve", "Run a hub");
   serve->add_option("--data", options.data, "Folder that keeps everything; made if missing")
@@ -31,6 +49,28 @@ void add_serve(CLI::App& app, deskbell::ServeOptions& options) {
                    "New customers that one address may bring in ten minutes; 0: any number")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
+  // In MB, as disks are sold; both up to a terabyte.
+  const auto megabytes = [serve](const char* name, std::int64_t& bytes, const char* what) {
+    serve
+        ->add_option_function<std::int64_t>(
+            name, [&bytes](const std::int64_t& count) { bytes = count * 1024 * 1024; }, what)
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1024 * 1024}))
+        ->default_str(std::to_string(bytes / 1024 / 1024));
+  };
+  megabytes("--max-attachment-mb", options.attachments.max_bytes,
+            "Megabytes that one file of a message may have");
+  megabytes("--customer-attachments-mb", options.attachments.customer_bytes,
+            "Megabytes that all files of one customer may have");
+  serve
+      ->add_option("--attachment-types", options.attachments.types,
+                   "Media types of files that customers may send (image/png, image/*); all if not "
+                   "given")
+      ->delimiter(',');
+  serve
+      ->add_option("--blocked-attachments", options.attachments.blocked_endings,
+                   "What the names of customers' files may not end in (exe,bat,scr)")
+      ->delimiter(',');
+  add_mail(serve, options.mail);
   serve->footer(
       "Example:\n  deskbell serve --data /var/lib/deskbell --web web/dist "
       "--site shop.json");
@@ -144,36 +184,99 @@ void add_agent(CLI::App& app, deskbell::cli::AgentOptions& options) {
       "At a terminal, `help` lists the commands.");
 }
 
-void add_answers(CLI::App& app, deskbell::cli::EvalOptions& eval,
-                 deskbell::cli::TryOptions& tried) {
-  CLI::App* answers = app.add_subcommand("answers", "The answer book: how well it is found in");
+void add_book(CLI::App& answers, deskbell::cli::BookOptions& options) {
+  const auto add_place = [&](CLI::App* command, const char* data) {
+    command->add_option("--data", options.data, data)->required();
+    command->add_option("--site", options.site, "The site's name")->required();
+  };
+  const char* const stopped = "The hub's data folder; no hub may be running on it";
+  const char* const running = "The hub's data folder; it may be running";
+  CLI::App* import = answers.add_subcommand(
+      "import", "Read a file into a site's book: all of it, or nothing if anything is wrong");
+  import->add_option("file", options.file, "A .csv or .json file, or a folder of Markdown files")
+      ->required();
+  add_place(import, stopped);
+  import->add_flag("--dry-run", options.dry_run, "Only say what would be done");
+  import->footer(
+      "Example:\n  deskbell answers import answers.csv --data /var/lib/deskbell --site shop");
+  CLI::App* write = answers.add_subcommand("export", "Write a site's book into a file");
+  write
+      ->add_option("file", options.file,
+                   "A .csv or .json file, or a folder (new or empty) for Markdown files")
+      ->required();
+  add_place(write, running);
+  write->footer(
+      "Example:\n  deskbell answers export answers.csv --data /var/lib/deskbell --site shop");
+  CLI::App* usage = answers.add_subcommand(
+      "usage", "How often each entry was sent, and how often it was edited before");
+  add_place(usage, running);
+}
+
+void add_misses(CLI::App& answers, deskbell::cli::MissesOptions& options) {
+  CLI::App* misses = answers.add_subcommand(
+      "misses", "What customers asked and the robot did not know: the answers to write next");
+  misses->add_option("--data", options.data, "The folder that the hub keeps its data in")
+      ->required();
+  misses->add_option("--site", options.site, "The site's name")->required();
+  misses->add_flag("--json", options.json, "Print JSON, for programs");
+  misses->footer("Example:\n  deskbell answers misses --data hub --site shop");
+}
+
+struct AnswersOptions {
+  deskbell::cli::BookOptions book;
+  deskbell::cli::EvalOptions eval;
+  deskbell::cli::TryOptions tried;
+  deskbell::cli::MissesOptions misses;
+};
+
+int run_answers(const CLI::App& answers, const AnswersOptions& options) {
+  if (answers.got_subcommand("import")) return deskbell::cli::run_answers_import(options.book);
+  if (answers.got_subcommand("export")) return deskbell::cli::run_answers_export(options.book);
+  if (answers.got_subcommand("usage")) return deskbell::cli::run_answers_usage(options.book);
+  if (answers.got_subcommand("try")) return deskbell::cli::run_answers_try(options.tried);
+  if (answers.got_subcommand("misses")) return deskbell::cli::run_answers_misses(options.misses);
+  return deskbell::cli::run_answers_eval(options.eval);
+}
+
+void add_answers(CLI::App& app, AnswersOptions& options) {
+  CLI::App* answers = app.add_subcommand(
+      "answers", "The answer book: its files, and how well its entries are found");
   answers->require_subcommand(1);
+  add_book(*answers, options.book);
+  add_misses(*answers, options.misses);
   const char* const train = "The book's questions: lines of a question, a tab, its entry's label";
   CLI::App* evaluate = answers->add_subcommand(
       "eval", "Learn a book's questions and measure how well customers' questions find its entries");
-  evaluate->add_option("--train", eval.train, std::string(train) + "; several: the mean is told")
-      ->required();
-  evaluate->add_option("--test", eval.test, "Customers' questions, of the same form")->required();
-  evaluate->add_option("--oos", eval.out_of_scope, "Questions that the book does not answer");
-  evaluate->add_option("--oos-train", eval.strangers, "The same, to learn from");
   evaluate
-      ->add_option("--wrong", eval.wrong_in_100,
+      ->add_option("--train", options.eval.train,
+                   std::string(train) + "; several: the mean is told")
+      ->required();
+  evaluate->add_option("--test", options.eval.test, "Customers' questions, of the same form")
+      ->required();
+  evaluate->add_option("--oos", options.eval.out_of_scope,
+                       "Questions that the book does not answer");
+  evaluate->add_option("--oos-train", options.eval.strangers, "The same, to learn from");
+  evaluate
+      ->add_option("--wrong", options.eval.wrong_in_100,
                    "Of a hundred answers so many may be wrong; sets the thresholds")
       ->check(CLI::Range(0.1, 50.0))
       ->capture_default_str();
-  evaluate->add_option("--typed", eval.typed_percent, "Percent of each question that is typed")
+  evaluate
+      ->add_option("--typed", options.eval.typed_percent, "Percent of each question that is typed")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
-  evaluate->add_flag("!--no-titles", eval.titles, "Labels say nothing: do not learn them as titles");
-  evaluate->add_flag("!--no-thresholds", eval.own_thresholds,
+  evaluate->add_flag("!--no-titles", options.eval.titles,
+                     "Labels say nothing: do not learn them as titles");
+  evaluate->add_flag("!--no-thresholds", options.eval.own_thresholds,
                      "Take the usual thresholds; the book's own take four times as long to find");
-  evaluate->add_flag("--json", eval.json, "Print JSON, for programs");
+  evaluate->add_flag("--json", options.eval.json, "Print JSON, for programs");
   evaluate->footer("Example:\n  deskbell answers eval --train book.tsv --test asked.tsv");
   CLI::App* attempt = answers->add_subcommand("try", "Ask a book and see why it answers as it does");
-  attempt->add_option("--train", tried.train, train)->required();
-  attempt->add_option("question", tried.question,
+  attempt->add_option("--train", options.tried.train, train)->required();
+  attempt->add_option("question", options.tried.question,
                       "The question; otherwise they are read from the input, one a line");
-  attempt->add_flag("!--no-titles", tried.titles, "Labels say nothing: do not learn them as titles");
+  attempt->add_flag("!--no-titles", options.tried.titles,
+                    "Labels say nothing: do not learn them as titles");
   attempt->footer("Example:\n  deskbell answers try --train book.tsv \"Where is my parcel?\"");
 }
 
@@ -204,9 +307,8 @@ int main(int argc, char** argv) {
   add_backup(app, backup);
   add_restore(app, restore);
   add_doctor(app, doctor);
-  deskbell::cli::EvalOptions eval;
-  deskbell::cli::TryOptions tried;
-  add_answers(app, eval, tried);
+  AnswersOptions answers;
+  add_answers(app, answers);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -215,10 +317,7 @@ int main(int argc, char** argv) {
   if (app.got_subcommand("serve")) return deskbell::serve(serve, std::cout, std::cerr);
   if (app.got_subcommand("account")) return run_account(app, account);
   if (app.got_subcommand("identity")) return deskbell::cli::run_identity(identity);
-  if (app.got_subcommand("answers"))
-    return app.get_subcommand("answers")->got_subcommand("try")
-               ? deskbell::cli::run_answers_try(tried)
-               : deskbell::cli::run_answers_eval(eval);
+  if (app.got_subcommand("answers")) return run_answers(*app.get_subcommand("answers"), answers);
   if (app.got_subcommand("backup")) return deskbell::cli::run_backup(backup);
   if (app.got_subcommand("restore")) return deskbell::cli::run_restore(restore);
   if (app.got_subcommand("doctor")) return deskbell::cli::run_doctor(doctor);

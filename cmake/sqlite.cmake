@@ -28,21 +28,29 @@ set(DESKBELL_SQLITE_DEFINITIONS
   SQLITE_OMIT_LOAD_EXTENSION
   SQLITE_OMIT_PROGRESS_CALLBACK
   SQLITE_OMIT_SHARED_CACHE
-  SQLITE_USE_ALLOCA
-  SQLITE_ENABLE_FTS5)
-add_library(deskbell_sqlite STATIC ${DESKBELL_SQLITE_SOURCE}/sqlite3.c)
+  SQLITE_USE_ALLOCA)
+if(EMSCRIPTEN)
+  add_library(deskbell_sqlite STATIC ${CMAKE_SOURCE_DIR}/wasm/small_sqlite.c)
+else()
+  add_library(deskbell_sqlite STATIC ${DESKBELL_SQLITE_SOURCE}/sqlite3.c)
+endif()
 target_include_directories(deskbell_sqlite SYSTEM PUBLIC
   $<BUILD_INTERFACE:${DESKBELL_SQLITE_SOURCE}>)
 target_compile_definitions(deskbell_sqlite PRIVATE ${DESKBELL_SQLITE_DEFINITIONS})
 if(EMSCRIPTEN)
-  # What the core uses nowhere; docs/widget-size.md says what it saves. Each links on the plain
-  # amalgamation (the grammar is not touched), and changes no answer of what is used.
+  # What the core uses nowhere; docs/widget-size.md says what it saves, wasm/small_sqlite.c how it
+  # is done where the grammar knows of it. None changes an answer of what is used.
   target_compile_definitions(deskbell_sqlite PRIVATE
     SQLITE_OS_OTHER=1
     SQLITE_THREADSAFE=0
     SQLITE_TEMP_STORE=3
     SQLITE_UNTESTABLE
+    SQLITE_OMIT_ALTERTABLE
+    SQLITE_OMIT_ANALYZE
+    SQLITE_OMIT_ATTACH
     SQLITE_OMIT_AUTHORIZATION
+    SQLITE_OMIT_AUTOINCREMENT
+    SQLITE_OMIT_AUTOMATIC_INDEX
     SQLITE_OMIT_AUTOVACUUM
     SQLITE_OMIT_COMPILEOPTION_DIAGS
     SQLITE_OMIT_COMPLETE
@@ -51,15 +59,24 @@ if(EMSCRIPTEN)
     SQLITE_OMIT_DESERIALIZE
     SQLITE_OMIT_EXPLAIN
     SQLITE_OMIT_FOREIGN_KEY
+    SQLITE_OMIT_GENERATED_COLUMNS
     SQLITE_OMIT_GET_TABLE
     SQLITE_OMIT_HEX_INTEGER
+    SQLITE_OMIT_INCRBLOB
     SQLITE_OMIT_INTEGRITY_CHECK
     SQLITE_OMIT_JSON
+    SQLITE_OMIT_LIKE_OPTIMIZATION
     SQLITE_OMIT_LOCALTIME
+    SQLITE_OMIT_OR_OPTIMIZATION
+    SQLITE_OMIT_REINDEX
     SQLITE_OMIT_TCL_VARIABLE
     SQLITE_OMIT_TRACE
     SQLITE_OMIT_UTF16
+    SQLITE_OMIT_VACUUM
+    SQLITE_OMIT_VIEW
+    SQLITE_OMIT_VIRTUALTABLE
     SQLITE_OMIT_WAL
+    SQLITE_OMIT_WINDOWFUNC
     SQLITE_OMIT_XFER_OPT)
 else()
   target_compile_definitions(deskbell_sqlite PRIVATE SQLITE_THREADSAFE=2)

@@ -3,10 +3,13 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <map>
 #include <mutex>
 #include <new>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "core/border/border.h"
 #include "sdk/device.h"
@@ -22,9 +25,19 @@ struct SignInState {
   std::string message = "Nobody has signed in with this client yet.";
 };
 
+/// How fetching files stands, by where they are wanted; shared with the worker as well. Without a
+/// result, it goes on.
+struct SavingState {
+  std::mutex mutex;
+  std::map<std::string, std::optional<sdk::Result<void>>> results;
+};
+
 struct deskbell_client {
   std::unique_ptr<sdk::Device> device;
   std::shared_ptr<SignInState> sign_in = std::make_shared<SignInState>();
+  std::shared_ptr<SavingState> saving = std::make_shared<SavingState>();
+  std::mutex mutex;
+  std::vector<std::shared_ptr<void>> holds;  // on files that no message has taken yet
 };
 
 namespace {
@@ -88,10 +101,31 @@ const char* subject_name(sdk::Subject subject) {
       return "outbox";
     case sdk::Subject::status:
       return "status";
+    case sdk::Subject::file:
+      return "file";
     case sdk::Subject::identity:
       break;
   }
   return "identity";
+}
+
+int attach(char** out, deskbell_client* client, sdk::File file, const char* name,
+           const char* type) {
+  if (name) file.name = name;
+  if (type) file.type = type;
+  auto kept = client->device->keep(file);
+  if (!kept) return fail(kept.error());
+  {
+    const std::lock_guard lock(client->mutex);
+    client->holds.push_back(std::move(kept->hold));
+  }
+  const sdk::Attachment& attachment = kept->attachment;
+  const nlohmann::json told = {{"id", attachment.id},
+                               {"name", attachment.name},
+                               {"type", attachment.type},
+                               {"size", attachment.size}};
+  *out = give_out(told.dump());
+  return DESKBELL_OK;
 }
 
 /// The code of an answer of the border, with its message kept for this thread.
@@ -156,6 +190,67 @@ int deskbell_client_send(char** out, deskbell_client* client, const char* comman
     const int code = code_of(*answer);
     if (out) *out = give_out(*answer);
     return code;
+  });
+}
+
+int deskbell_client_attach(char** out, deskbell_client* client, const char* path, const char* name,
+                           const char* type) noexcept {
+  return guarded([&] {
+    if (!out) return missing("out");
+    *out = nullptr;
+    if (!client) return missing("client");
+    if (!path) return missing("path");
+    return attach(out, client, {path, {}, {}, {}}, name, type);
+  });
+}
+
+int deskbell_client_attach_bytes(char** out, deskbell_client* client, const void* bytes,
+                                 size_t size, const char* name, const char* type) noexcept {
+  return guarded([&] {
+    if (!out) return missing("out");
+    *out = nullptr;
+    if (!client) return missing("client");
+    if (!bytes) return missing("bytes");
+    if (!name) return missing("name");
+    return attach(out, client, {{}, {static_cast<const char*>(bytes), size}, {}, {}}, name, type);
+  });
+}
+
+int deskbell_client_save_file(deskbell_client* client, const char* message, const char* attachment,
+                              const char* path) noexcept {
+  return guarded([&] {
+    if (!client) return missing("client");
+    if (!message) return missing("message");
+    if (!attachment) return missing("attachment");
+    if (!path) return missing("path");
+    {
+      const std::lock_guard lock(client->saving->mutex);
+      const auto [entry, is_new] = client->saving->results.try_emplace(path);
+      if (!is_new && !entry->second)
+        return fail(DESKBELL_ERROR_INVALID_COMMAND, "A file is being fetched to there already.");
+      entry->second.reset();
+    }
+    client->device->save_file(message, attachment, path,
+                              [state = client->saving, path = std::string(path)](auto result) {
+                                const std::lock_guard lock(state->mutex);
+                                state->results[path] = std::move(result);
+                              });
+    return static_cast<int>(DESKBELL_OK);
+  });
+}
+
+int deskbell_client_save_file_result(deskbell_client* client, const char* path) noexcept {
+  return guarded([&] {
+    if (!client) return missing("client");
+    if (!path) return missing("path");
+    const std::lock_guard lock(client->saving->mutex);
+    const auto found = client->saving->results.find(path);
+    if (found == client->saving->results.end())
+      return fail(DESKBELL_ERROR_NOT_FOUND, "No file was fetched to there.");
+    if (!found->second) return static_cast<int>(DESKBELL_PENDING);
+    const auto result = client->saving->results.extract(found);
+    const sdk::Result<void>& ended = *result.mapped();
+    return ended ? static_cast<int>(DESKBELL_OK) : fail(ended.error());
   });
 }
 

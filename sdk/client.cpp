@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/answer/template.h"
+#include "core/event/attachment.h"
 #include "sdk/device.h"
 
 namespace deskbell::sdk {
@@ -15,6 +16,9 @@ std::vector<Public> all_public(std::vector<View> views) {
   for (View& view : views) result.push_back(to_public(std::move(view)));
   return result;
 }
+
+/// Among so many the customer's last one is looked for.
+constexpr std::size_t kLastMessages = 200;
 
 Error not_signed_in() {
   return {ErrorCode::not_signed_in, "Nobody has signed in on this device yet."};
@@ -43,6 +47,13 @@ std::string list_of(const std::vector<std::string>& names) {
   std::string list;
   for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
   return list;
+}
+
+std::vector<Attachment> attachments_of(const RefusedView& view) {
+  std::vector<Attachment> files;
+  for (deskbell::Attachment& file : parse_attachments(view.attachments))
+    files.push_back(to_public(AttachmentView{std::move(file), {}, 0}));
+  return files;
 }
 
 Result<std::string> emit(Device& device, std::string conversation, Payload payload) {
@@ -198,6 +209,46 @@ Result<Answer> Client::answer(std::string_view id) const {
   });
 }
 
+std::future<Result<std::vector<SuggestedAnswer>>> Client::suggest_answers(
+    std::string_view conversation, std::size_t limit) const {
+  auto question = device_->read([&](const Views& views) -> Result<std::string> {
+    if (!views.conversation(conversation))
+      return unknown(deskbell::ErrorCode::unknown_conversation);
+    const auto messages = views.messages(conversation, kLastMessages);
+    const auto last = std::find_if(messages.rbegin(), messages.rend(), [](const MessageView& one) {
+      return one.author.kind == deskbell::ActorKind::customer && !one.text.empty();
+    });
+    return last == messages.rend() ? std::string() : last->text;
+  });
+  if (question && !question->empty()) return answers_to(*std::move(question), limit);
+  std::promise<Result<std::vector<SuggestedAnswer>>> promise;
+  if (question)
+    promise.set_value(std::vector<SuggestedAnswer>());
+  else
+    promise.set_value(question.error());
+  return promise.get_future();
+}
+
+std::future<Result<std::vector<SuggestedAnswer>>> Client::answers_to(std::string question,
+                                                                     std::size_t limit) const {
+  auto promise = std::make_shared<std::promise<Result<std::vector<SuggestedAnswer>>>>();
+  auto future = promise->get_future();
+  device_->answers().ask(
+      std::move(question), limit,
+      [promise, device = device_.get()](Result<std::vector<FoundEntry>> found) {
+        if (!found) return promise->set_value(found.error());
+        promise->set_value(device->read([&](const Views& views) {
+          Result<std::vector<SuggestedAnswer>> suggested = std::vector<SuggestedAnswer>();
+          for (FoundEntry& one : *found)
+            if (auto answer = views.answer(one.answer))
+              suggested->push_back({to_public(*std::move(answer)), one.confidence,
+                                    std::move(one.nearest), std::move(one.words)});
+          return suggested;
+        }));
+      });
+  return future;
+}
+
 Result<FilledAnswer> Client::fill_answer(std::string_view conversation, std::string_view answer,
                                          const Values& values) const {
   const auto self = device_->identity();
@@ -209,7 +260,7 @@ Result<FilledAnswer> Client::fill_answer(std::string_view conversation, std::str
     if (!what) return unknown(deskbell::ErrorCode::unknown_answer);
     Values all = values;
     all.merge(values_for(views, *where, self->name));
-    FilledTemplate filled = fill_template(what->text, all);
+    FilledTemplate filled = fill_template(what->text, all, what->language);
     return FilledAnswer{std::move(filled.text), std::move(filled.missing)};
   });
 }
@@ -222,6 +273,7 @@ Result<std::vector<Refused>> Client::refused() const {
                          std::move(view.conversation),
                          std::move(view.type),
                          std::move(view.text),
+                         attachments_of(view),
                          view.at,
                          {to_public(view.reason.code), std::move(view.reason.message)}});
     return refused;
@@ -234,6 +286,45 @@ Result<std::string> Client::post(std::string conversation, std::string text) {
   return to_public(device_->worker().run([&](Engine& engine, Millis now) {
     return engine.replica().post_message(std::move(conversation), std::move(text), "", now);
   }));
+}
+
+Result<std::string> Client::post(std::string conversation, std::string text,
+                                 const std::vector<File>& files) {
+  if (files.size() > kMaxAttachments)
+    return Error{ErrorCode::too_large,
+                 "A message takes up to " + std::to_string(kMaxAttachments) + " files."};
+  std::vector<Device::KeptFile> kept;  // held until the message needs them
+  std::vector<deskbell::Attachment> attachments;
+  for (const File& file : files) {
+    auto one = device_->keep(file);
+    if (!one) return one.error();
+    const Attachment& attachment = one->attachment;
+    attachments.push_back({.id = attachment.id,
+                           .name = attachment.name,
+                           .type = attachment.type,
+                           .size = attachment.size});
+    kept.push_back(*std::move(one));
+  }
+  MessagePosted message;
+  message.text = std::move(text);
+  message.attachments = attachments_text(attachments);
+  return to_public(device_->worker().run([&](Engine& engine, Millis now) {
+    return engine.replica().post_message(std::move(conversation), std::move(message), now);
+  }));
+}
+
+Result<void> Client::take_back(std::string message) {
+  return to_public(device_->worker().run(
+      [&](Engine& engine, Millis) { return engine.replica().undo(message); }));
+}
+
+std::future<Result<void>> Client::save_file(std::string message, std::string attachment,
+                                            std::string path) {
+  auto promise = std::make_shared<std::promise<Result<void>>>();
+  auto future = promise->get_future();
+  device_->save_file(message, attachment, std::move(path),
+                     [promise](auto result) { promise->set_value(std::move(result)); });
+  return future;
 }
 
 Result<std::string> Client::use_answer(std::string conversation, std::string answer,

@@ -89,6 +89,15 @@ MessageState to_public(deskbell::MessageState state) {
   return MessageState::sent;
 }
 
+RobotStep to_public(RobotStepView view) {
+  RobotStep step;
+  step.kind = std::move(view.kind);
+  step.reason = std::move(view.reason);
+  step.helpful = view.helpful;
+  for (BookAnswer& answer : view.answers) step.titles.push_back(std::move(answer.title));
+  return step;
+}
+
 }  // namespace
 
 Conversation to_public(ConversationView view) {
@@ -101,11 +110,37 @@ Conversation to_public(ConversationView view) {
           .last_at = view.last_at,
           .last_text = std::move(view.last_text),
           .unread = view.unread,
+          .with_robot = view.handled_by == HandledBy::robot,
           .unsent = view.unsent,
-          .survey = {view.survey.open, view.survey.stars, std::move(view.survey.comment)}};
+          .survey = {view.survey.open, view.survey.stars, std::move(view.survey.comment)},
+          .proactive = std::move(view.proactive)};
+}
+
+Attachment to_public(AttachmentView view) {
+  const auto state = [&] {
+    switch (view.state) {
+      case deskbell::AttachmentState::waiting:
+        return FileState::waiting;
+      case deskbell::AttachmentState::uploading:
+        return FileState::uploading;
+      case deskbell::AttachmentState::ready:
+        break;
+    }
+    return FileState::ready;
+  };
+  return {.id = std::move(view.file.id),
+          .name = std::move(view.file.name),
+          .type = std::move(view.file.type),
+          .size = view.file.size,
+          .width = view.file.width,
+          .height = view.file.height,
+          .state = state(),
+          .sent = view.sent};
 }
 
 Message to_public(MessageView view) {
+  std::vector<Attachment> files;
+  for (AttachmentView& file : view.attachments) files.push_back(to_public(std::move(file)));
   return {.id = std::move(view.id),
           .author_kind = to_public(view.author.kind),
           .author = std::move(view.author.id),
@@ -114,8 +149,10 @@ Message to_public(MessageView view) {
           .note = view.note,
           .at = view.at,
           .text = std::move(view.text),
+          .files = std::move(files),
           .state = to_public(view.state),
-          .refusal = view.refusal ? std::optional(to_public(*view.refusal)) : std::nullopt};
+          .refusal = view.refusal ? std::optional(to_public(*view.refusal)) : std::nullopt,
+          .robot = view.step ? std::optional(to_public(std::move(*view.step))) : std::nullopt};
 }
 
 Answer to_public(AnswerView view) {

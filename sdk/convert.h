@@ -23,6 +23,7 @@ Change to_public(const deskbell::Change& change);
 Conversation to_public(ConversationView view);
 Message to_public(MessageView view);
 Answer to_public(AnswerView view);
+Attachment to_public(AttachmentView view);
 
 template <class T>
 Result<T> to_public(deskbell::Result<T> result) {

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include "core/event/attachment.h"
 #include "core/event/id.h"
+#include "core/sync/upload.h"
+#include "sdk/file_names.h"
 
 namespace deskbell::sdk {
 namespace {
@@ -49,7 +52,8 @@ Result<std::unique_ptr<Device>> Device::open(Options options, bool as_customer) 
 Device::Device(StoreFile store, std::string hub, Options options)
     : changes_(std::move(options.on_change)),
       path_(store.path()),
-      worker_(std::move(store), std::move(hub), options.site, options.connect, changes_),
+      files_(path_),
+      worker_(std::move(store), std::move(hub), options.site, options.connect, changes_, files_),
       reader_(path_) {}
 
 /// A store is one person's at one site; a new one becomes a customer's if that was asked for.
@@ -77,6 +81,15 @@ Actor Device::actor() const {
   return identity ? identity->actor : Actor{deskbell::ActorKind::agent, ""};
 }
 
+Result<std::optional<AnswerLearner::Book>> Device::read_book(std::optional<std::uint64_t> known) {
+  return read([&](const Views& views) -> Result<std::optional<AnswerLearner::Book>> {
+    const AnswerBook book = views.book();
+    const std::uint64_t hash = book.hash();
+    if (hash == known) return std::optional<AnswerLearner::Book>();
+    return std::optional(AnswerLearner::Book{hash, book.texts()});
+  });
+}
+
 std::optional<Identity> Device::identity() {
   const auto identity = worker_.identity();
   if (!identity) return std::nullopt;
@@ -90,6 +103,39 @@ std::optional<Identity> Device::identity() {
   const bool known = name.ok() && !name->empty();
   return Identity{to_public(identity->actor.kind), id, identity->site,
                   known ? *name : worker_.name_at_sign_in()};
+}
+
+Result<Device::KeptFile> Device::keep(const File& file) {
+  if (!file.path.empty() && !file.bytes.empty())
+    return invalid("A file has either a path or bytes, not both.");
+  Attachment attachment;
+  attachment.name = file_name_of(file.name.empty() ? file.path : file.name);
+  attachment.type = file.type.empty() ? media_type_of(attachment.name) : file.type;
+  if (!is_media_type(attachment.type))
+    return invalid("\"" + attachment.type + "\" is no media type; it looks like \"image/png\".");
+  auto kept = file.path.empty() ? files_.keep_bytes(file.bytes) : files_.keep_file(file.path);
+  if (!kept) return to_public(kept.error());
+  attachment.id = std::move(kept->id);
+  attachment.size = kept->size;
+  attachment.state = FileState::waiting;
+  return KeptFile{std::move(attachment), std::move(kept->hold)};
+}
+
+void Device::save_file(const std::string& message, const std::string& attachment, std::string path,
+                       std::function<void(Result<void>)> done) {
+  const auto size = read([&](const Views& views) -> Result<std::int64_t> {
+    for (const deskbell::Attachment& file : views.files_of(message))
+      if (file.id == attachment) return file.size;
+    return Error{ErrorCode::not_found, "This device knows no such file of that message."};
+  });
+  if (!size) return done(size.error());
+  worker_.fetch({.attachment = attachment,
+                 .size = *size,
+                 .path = attachment_path(worker_.site(), attachment, message),
+                 .target = std::move(path),
+                 .done = [done = std::move(done)](deskbell::Result<void> result) {
+                   done(to_public(std::move(result)));
+                 }});
 }
 
 }  // namespace deskbell::sdk

@@ -6,7 +6,9 @@
 #include <optional>
 #include <string>
 
+#include "sdk/answer_learner.h"
 #include "sdk/change_queue.h"
+#include "sdk/file_folder.h"
 #include "sdk/reader.h"
 #include "sdk/worker.h"
 
@@ -20,6 +22,8 @@ class Device {
 
   Worker& worker() { return worker_; }
   ChangeQueue& changes() { return changes_; }
+  FileFolder& files() { return files_; }
+  AnswerLearner& answers() { return answers_; }
 
   /// See `Reader::read`; as whose device this is.
   template <class F>
@@ -29,15 +33,30 @@ class Device {
 
   std::optional<Identity> identity();
 
+  /// Keeps a file's bytes on this device until they are at the hub, and tells how a message names
+  /// it. On the caller's thread: it takes as long as the disk does.
+  struct KeptFile {
+    Attachment attachment;
+    std::shared_ptr<void> hold;  ///< See `FileFolder::Kept`.
+  };
+  Result<KeptFile> keep(const File& file);
+
+  /// Fetches a file of a message. `done` is told on the worker's thread, or here.
+  void save_file(const std::string& message, const std::string& attachment, std::string path,
+                 std::function<void(Result<void>)> done);
+
  private:
   Device(StoreFile store, std::string hub, Options options);
   Result<void> check_owner(bool as_customer);
   Actor actor() const;
+  Result<std::optional<AnswerLearner::Book>> read_book(std::optional<std::uint64_t> known);
 
   ChangeQueue changes_;
   const std::string path_;
+  FileFolder files_;
   Worker worker_;
   Reader reader_;
+  AnswerLearner answers_{[this](std::optional<std::uint64_t> known) { return read_book(known); }};
 };
 
 }  // namespace deskbell::sdk

@@ -3,10 +3,11 @@
 #include <curl/curl.h>
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <chrono>
 #include <new>
+
+#include "core/base/ascii.h"
 
 namespace deskbell::sdk {
 namespace {
@@ -15,6 +16,8 @@ namespace {
 constexpr std::size_t kMaxBodyBytes = std::size_t{4} * 1024 * 1024;
 /// The core bounds it much tighter; this only keeps the arithmetic safe.
 constexpr Millis kMaxRetryAfterSeconds = 24 * 60 * 60;
+/// A stream that brings nothing for so long is dead. (The core looks after its own more closely.)
+constexpr long kSilentStreamSeconds = 60;
 constexpr const char* kUserAgent = "deskbell-sdk/" DESKBELL_VERSION;
 
 /// libcurl's own state for the whole process, made once and kept: other code may use it, too.
@@ -26,12 +29,6 @@ struct CurlGlobal {
 Millis steady_ms() {
   using namespace std::chrono;
   return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return result;
 }
 
 std::string_view trim(std::string_view text) {
@@ -114,6 +111,12 @@ struct HttpClient::Exchange {
     if (longer) headers = longer;
     return longer != nullptr;
   }
+  /// A field as it is, where the request does not say otherwise.
+  bool add_field(const std::string& name, const std::string& value) {
+    const bool given = std::any_of(request.fields.begin(), request.fields.end(),
+                                   [&](const auto& field) { return field.first == name; });
+    return given || add_header(name + ": " + value);
+  }
 };
 
 deskbell::Result<std::string> HttpClient::check_hub(std::string_view address) {
@@ -160,26 +163,32 @@ bool HttpClient::prepare(Exchange& exchange) {
     return curl_easy_setopt(exchange.easy, option, value) == CURLE_OK;
   };
   const std::string url = hub_ + request.path;
-  bool ready = set(CURLOPT_URL, url.c_str()) && set(CURLOPT_PROTOCOLS_STR, "http,https") &&
-               set(CURLOPT_PRIVATE, &exchange) && set(CURLOPT_NOSIGNAL, 1L) &&
-               set(CURLOPT_USERAGENT, kUserAgent) && set(CURLOPT_HEADERFUNCTION, &on_header) &&
-               set(CURLOPT_HEADERDATA, &exchange) && set(CURLOPT_WRITEFUNCTION, &on_body) &&
-               set(CURLOPT_WRITEDATA, &exchange) && set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) &&
-               set(CURLOPT_TCP_KEEPALIVE, 1L) && set(CURLOPT_QUICK_EXIT, 1L) &&
-               exchange.add_header("Accept: " + std::string(request.stream ? "text/event-stream"
-                                                                           : "application/json"));
-  if (request.method == "POST") {
+  bool ready =
+      set(CURLOPT_URL, url.c_str()) && set(CURLOPT_PROTOCOLS_STR, "http,https") &&
+      set(CURLOPT_PRIVATE, &exchange) && set(CURLOPT_NOSIGNAL, 1L) &&
+      set(CURLOPT_USERAGENT, kUserAgent) && set(CURLOPT_HEADERFUNCTION, &on_header) &&
+      set(CURLOPT_HEADERDATA, &exchange) && set(CURLOPT_WRITEFUNCTION, &on_body) &&
+      set(CURLOPT_WRITEDATA, &exchange) && set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) &&
+      set(CURLOPT_TCP_KEEPALIVE, 1L) && set(CURLOPT_QUICK_EXIT, 1L) &&
+      exchange.add_field("Accept", request.stream ? "text/event-stream" : "application/json");
+  if (request.method == "HEAD") ready = ready && set(CURLOPT_NOBODY, 1L);
+  if (request.method == "POST" || request.method == "PATCH") {
     // The body lies in the exchange, which outlives the transfer. No "Expect": it costs a round.
-    ready = ready && set(CURLOPT_POST, 1L) &&
+    ready = ready && set(CURLOPT_POST, 1L) && set(CURLOPT_CUSTOMREQUEST, request.method.c_str()) &&
             set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size())) &&
             set(CURLOPT_POSTFIELDS, request.body.data()) &&
-            exchange.add_header("Content-Type: application/json") && exchange.add_header("Expect:");
+            exchange.add_field("Content-Type", "application/json") &&
+            exchange.add_header("Expect:");
   }
+  for (const auto& [name, value] : request.fields)
+    ready = ready && exchange.add_header(name + ": " + value);
   if (!request.token.empty())
     ready = ready && exchange.add_header("Authorization: Bearer " + request.token);
   if (request.stream) {
     // No compression: a compressor would hold events back. Timed by `check_deadlines`.
     exchange.deadline = steady_ms() + request.timeout_ms;
+    ready = ready && set(CURLOPT_LOW_SPEED_LIMIT, 1L) &&
+            set(CURLOPT_LOW_SPEED_TIME, kSilentStreamSeconds);
   } else {
     ready = ready && set(CURLOPT_ACCEPT_ENCODING, "") &&
             set(CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout_ms));
@@ -258,12 +267,14 @@ std::size_t HttpClient::on_header(char* bytes, std::size_t size, std::size_t cou
   }
   if (!line.empty()) {
     const auto colon = line.find(':');
-    const std::string name = lower(line.substr(0, colon));
+    const std::string name = ascii_lower(line.substr(0, colon));
     const std::string_view value =
         colon == std::string_view::npos ? std::string_view() : trim(line.substr(colon + 1));
     if (name == "content-type") exchange.response.content_type = value;
     if (name == "retry-after") exchange.retry_after = value;
     if (name == "date") exchange.date = value;
+    if (name == "upload-offset") exchange.response.upload_offset = value;
+    if (name == "upload-complete") exchange.response.upload_complete = value;
     return size * count;
   }
   long status = 0;
@@ -271,7 +282,7 @@ std::size_t HttpClient::on_header(char* bytes, std::size_t size, std::size_t cou
   if (status < 200) return size * count;
   exchange.response.status = static_cast<int>(status);
   exchange.response.retry_after_ms = retry_after_ms(exchange.retry_after, exchange.date);
-  if (exchange.request.stream && status == 200 && !exchange.streaming) {
+  if (exchange.request.stream && (status == 200 || status == 206) && !exchange.streaming) {
     exchange.streaming = true;
     exchange.deadline = 0;
     exchange.client->listener_.on_response(exchange.response);

@@ -1,5 +1,7 @@
 #include "sdk/system.h"
 
+#include <pthread.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,6 +18,12 @@ void SystemRandom::fill(std::span<std::byte> bytes) {
     if (::getentropy(piece.data(), piece.size()) != 0) std::abort();
     bytes = bytes.subspan(piece.size());
   }
+}
+
+void block_signals() {
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, nullptr);
 }
 
 Millis now_ms() {

@@ -14,4 +14,8 @@ class SystemRandom final : public Random {
 /// The system's clock.
 Millis now_ms();
 
+/// On each of the SDK's threads: signals are the app's, on its own; and a TLS connection that breaks
+/// must not end the process by SIGPIPE.
+void block_signals();
+
 }  // namespace deskbell::sdk

@@ -1,7 +1,5 @@
 #include "sdk/worker.h"
 
-#include <signal.h>
-
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -43,17 +41,20 @@ std::string login_body(const std::string& login, const std::string& password) {
 }  // namespace
 
 Worker::Worker(StoreFile store, std::string hub, std::string site, bool connect,
-               ChangeQueue& changes)
+               ChangeQueue& changes, FileFolder& files)
     : store_(std::move(store)),
       database_(open_database(store_.path())),
       engine_(database_, random_),
       http_(hub, *this),
       changes_(changes),
+      files_(files),
+      fetcher_(http_, files),
       hub_(std::move(hub)),
       site_(std::move(site)),
       wanted_(connect) {
   if (wanted_ && engine_.replica().identity()) engine_.start(now_ms());
   refresh();
+  tidy_files();
   told_.clear();  // where it begins is no change
   thread_ = std::thread([this] { loop(); });
 }
@@ -65,7 +66,9 @@ Worker::~Worker() {
   }
   http_.wake();
   thread_.join();
-  end_sign_in(Error{ErrorCode::network_failed, "The client was closed before the hub answered."});
+  constexpr const char* kClosed = "The client was closed before the hub answered.";
+  end_sign_in(Error{ErrorCode::network_failed, kClosed});
+  fetcher_.end_all({deskbell::ErrorCode::network_failed, kClosed});
 }
 
 void Worker::start() {
@@ -102,6 +105,15 @@ void Worker::sign_in(std::string login, std::string password, SignedIn done) {
         .done = {}});
 }
 
+void Worker::fetch(FileFetcher::Wish wish) {
+  const auto shared = std::make_shared<FileFetcher::Wish>(std::move(wish));
+  shared->done = [this, id = shared->attachment, done = std::move(shared->done)](auto result) {
+    told_.push_back({Subject::file, id});
+    done(std::move(result));
+  };
+  post({.work = [this, shared] { fetcher_.add(std::move(*shared)); }, .done = {}});
+}
+
 Status Worker::status() const {
   const std::lock_guard lock(mutex_);
   return status_;
@@ -131,11 +143,7 @@ bool Worker::on_this_thread() const {
 }
 
 void Worker::loop() {
-  // Signals are the app's, on its own threads; and a TLS connection that breaks must not end the
-  // process by SIGPIPE.
-  sigset_t all;
-  sigfillset(&all);
-  pthread_sigmask(SIG_BLOCK, &all, nullptr);
+  block_signals();
   {
     const std::lock_guard lock(mutex_);
     thread_id_ = std::this_thread::get_id();
@@ -187,10 +195,13 @@ void Worker::settle() {
     if (effects.storage_error) tell_trouble(*effects.storage_error);
     wake_at_ = effects.link.wake_at;
     for (const std::uint64_t request : effects.link.cancelled) http_.cancel(request);
-    for (const Request& request : effects.link.requests) http_.send(request);
+    for (const Request& request : effects.link.requests) send(request);
     for (const deskbell::Change& change : effects.changes) told_.push_back(to_public(change));
     refresh();
+    if (!effects.changes.empty() && files_.holds_files()) tidy_files();
+    fetcher_.next(engine_.token(), engine_.connection());
   });
+  if (std::exchange(settle_again_, false)) wake_at_ = now_ms();
   if (failed_ || failed_before) {
     const Millis retry_at = now_ms() + kTroublePauseMs;
     wake_at_ = wake_at_ ? std::min(*wake_at_, retry_at) : retry_at;
@@ -198,6 +209,24 @@ void Worker::settle() {
   }
   const std::lock_guard lock(mutex_);
   if (std::exchange(status_.trouble, std::nullopt)) told_.push_back({Subject::status, ""});
+}
+
+/// Makes a request, with the bytes of a file where it is to carry some.
+void Worker::send(Request request) {
+  if (!request.attachment.empty()) {
+    auto piece = files_.piece(request.attachment, request.offset, request.length);
+    if (!piece) {
+      engine_.on_attachment_gone(request.id, now_ms());
+      settle_again_ = true;
+      return;
+    }
+    request.body = *std::move(piece);
+  }
+  http_.send(request);
+}
+
+void Worker::tidy_files() {
+  files_.tidy(engine_.replica().needed_attachments());
 }
 
 /// Brings up to date what callers see. Throws StoreError.
@@ -219,10 +248,12 @@ void Worker::on_response(const Response& response) {
     guarded([&] { end_sign_in(take_sign_in(response)); });
     return;
   }
+  if (fetcher_.on_response(response)) return;
   guarded([&] { engine_.on_response(response, now_ms()); });
 }
 
 void Worker::on_stream_bytes(std::uint64_t request, std::string_view bytes) {
+  if (fetcher_.on_bytes(request, bytes)) return;
   guarded([&] { engine_.on_stream_bytes(request, bytes, now_ms()); });
 }
 
@@ -233,6 +264,7 @@ void Worker::on_failure(std::uint64_t request, const std::string& reason) {
                           ". Check the address and the network, then sign in again."});
     return;
   }
+  if (fetcher_.on_failure(request, reason)) return;
   guarded([&] { engine_.on_failure(request, now_ms()); });
 }
 

@@ -15,6 +15,8 @@
 #include "core/store/database.h"
 #include "core/sync/engine.h"
 #include "sdk/change_queue.h"
+#include "sdk/file_fetcher.h"
+#include "sdk/file_folder.h"
 #include "sdk/http_client.h"
 #include "sdk/store_file.h"
 #include "sdk/system.h"
@@ -31,7 +33,8 @@ class Worker final : HttpClient::Listener {
 
   /// Opens the store and starts the thread; `connect` as soon as the device is somebody's. Throws
   /// StoreError.
-  Worker(StoreFile store, std::string hub, std::string site, bool connect, ChangeQueue& changes);
+  Worker(StoreFile store, std::string hub, std::string site, bool connect, ChangeQueue& changes,
+         FileFolder& files);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -49,6 +52,9 @@ class Worker final : HttpClient::Listener {
 
   /// Never tells when the worker ends before: see `Device`.
   void sign_in(std::string login, std::string password, SignedIn done);
+
+  /// Fetches a file of a message; `done` is told on the worker's thread.
+  void fetch(FileFetcher::Wish wish);
 
   /// Makes the device this person's and begins to connect. On the thread: call it in `run`.
   deskbell::Result<void> adopt(const deskbell::Identity& identity);
@@ -82,6 +88,8 @@ class Worker final : HttpClient::Listener {
   template <class F>
   void guarded(F step);
   void settle();
+  void send(Request request);
+  void tidy_files();
   void refresh();
   void tell_trouble(const deskbell::Error& error);
   void begin_sign_in(const std::string& login, const std::string& password, SignedIn done);
@@ -94,13 +102,16 @@ class Worker final : HttpClient::Listener {
   Engine engine_;
   HttpClient http_;
   ChangeQueue& changes_;
+  FileFolder& files_;
+  FileFetcher fetcher_;
   const std::string hub_;
   const std::string site_;
   bool wanted_;  // the app wants to be connected
   std::optional<SignIn> sign_in_;
   std::uint64_t last_sign_in_ = 0;
   std::optional<Millis> wake_at_;
-  bool failed_ = false;       // the store did, since the last `settle`
+  bool failed_ = false;  // the store did, since the last `settle`
+  bool settle_again_ = false;
   std::vector<Change> told_;  // changes to tell once the callers can see them
 
   mutable std::mutex mutex_;  // guards what follows

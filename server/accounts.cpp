@@ -10,6 +10,7 @@
 #include "server/hub/password.h"
 #include "server/hub/system_random.h"
 #include "server/hub/wall_clock.h"
+#include "server/open_site.h"
 #include "server/store/sqlite_hub_store.h"
 
 namespace deskbell {
@@ -49,27 +50,6 @@ Result<AccountAnswer> put(HubStore& store, const AccountRequest& request,
   if (auto kept = store.put_account({request.login, answer.agent, name, password_hash}); !kept)
     return kept.error();
   return answer;
-}
-
-/// A site's store, in a folder that is held meanwhile.
-struct OpenSite {
-  DataFolder folder;
-  std::unique_ptr<HubStore> store;
-};
-
-/// Opens a site that is there; makes nothing.
-Result<OpenSite> open_known_site(const std::string& data, const std::string& site, Random& random) {
-  auto sites = sites_in(data);
-  if (!sites) return sites.error();
-  if (std::find(sites->begin(), sites->end(), site) == sites->end())
-    return Error{ErrorCode::unknown_site,
-                 "The data folder " + data + " has no site \"" + site + "\"."};
-  auto folder = DataFolder::open(data);
-  if (!folder) return folder.error();
-  auto store = SqliteHubStore::open(database_in(data, site), random, wall_clock_now(),
-                                    {.content_hash = sha256_hex});
-  if (!store) return store.error();
-  return OpenSite{std::move(*folder), std::move(*store)};
 }
 
 }  // namespace

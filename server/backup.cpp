@@ -16,6 +16,7 @@
 #include "server/hub/data_folder.h"
 #include "server/hub/system_random.h"
 #include "server/hub/wall_clock.h"
+#include "server/store/attachment_store.h"
 #include "server/store/database_copy.h"
 #include "server/store/epoch.h"
 #include "server/store/hub_schema.h"
@@ -194,6 +195,11 @@ Result<BackupAnswer> back_up(const BackupRequest& request, const StepProgress& p
     return {};
   });
   if (!labelled && answer.findings.empty()) return labelled.error();
+  // After the database: whatever file a message in it has was there before that message.
+  if (auto copied = copy_attachments(attachments_beside(database_in(request.data, *site)),
+                                     attachments_beside(request.file));
+      !copied)
+    return copied.error();
   answer.bytes = static_cast<std::int64_t>(fs::file_size(draft_path, error));
   if (::rename(draft_path.c_str(), request.file.c_str()) != 0)
     return cannot("give the backup its name", request.file);
@@ -329,6 +335,11 @@ Result<RestoreAnswer> restore(const RestoreRequest& request, const StepProgress&
   if (auto copied = copy_file(request.file, path, progress); !copied) return copied.error();
   RestoreAnswer answer{*site, 0, label->made_at, "", name_to_keep(home)};
   if (auto renewed = renew(path, request, answer, progress); !renewed) return renewed.error();
+  // Those of the backup, and those that are here: what devices give back may have some of them.
+  for (const std::string& from :
+       {attachments_beside(request.file), attachments_beside(database_in(request.data, *site))})
+    if (auto files = copy_attachments(from, attachments_beside(path)); !files)
+      return files.error();
   if (auto synced = sync_folder(fresh); !synced) return synced.error();
   if (auto exchanged = exchange_folders(fresh, home, answer.kept_as, draft); !exchanged)
     return exchanged.error();

@@ -16,6 +16,9 @@ namespace deskbell {
 // sessions and customers. It holds no key: tokens live for an hour, and a hub without its key makes
 // another one. Who has the file has the site's conversations, so that it is readable by its owner
 // alone.
+//
+// The files of its messages lie beside it, in the folder FILE.attachments, by their content: one
+// folder can serve several backups, and within one file system it takes no room of its own.
 
 /// Told while something large is at work: the step's name, and how much of it is done.
 using StepProgress =

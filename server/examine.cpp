@@ -6,9 +6,12 @@
 #include <cstring>
 #include <filesystem>
 #include <iterator>
+#include <map>
 
+#include "core/event/attachment.h"
 #include "core/store/database.h"
 #include "server/hub/content_hash.h"
+#include "server/store/attachment_store.h"
 
 namespace deskbell {
 namespace {
@@ -66,6 +69,35 @@ Result<std::vector<Finding>> examine_store(const std::string& path, std::optiona
     take({{"unreadable", "The store cannot be opened: " + std::string(failure.what()) + "."}});
   }
   return all;
+}
+
+Result<std::vector<Finding>> examine_attachments(const std::string& path,
+                                                 const CheckProgress& progress) {
+  Findings findings;
+  try {
+    Database database(path, {.read_only = true, .pragmas = kReaderPragmas});
+    if (!is_hub(database)) return findings.take();
+    std::map<std::string, Attachment> files;  // by id: many messages may have the same
+    for (Query rows = database.query("SELECT attachments FROM message WHERE attachments <> ''");
+         rows.next();)
+      for (Attachment& file : parse_attachments(rows.text(0))) files.emplace(file.id, file);
+    const AttachmentStore store(attachments_beside(path), {});
+    std::int64_t done = 0;
+    for (const auto& [id, file] : files) {
+      if (progress) progress("attachments", done++, static_cast<std::int64_t>(files.size()));
+      const std::string place = store.path_of(id);
+      const auto hash = hash_file(place);
+      if (!hash)
+        findings.add("attachment_missing",
+                     "The file \"" + file.name + "\" of a message is missing: " + place + ".");
+      else if (*hash != id)
+        findings.add("attachment_damaged",
+                     "The file \"" + file.name + "\" of a message is damaged: " + place + ".");
+    }
+  } catch (const StoreError&) {
+    // What is wrong with the store itself is examine_store's to say.
+  }
+  return findings.take();
 }
 
 }  // namespace deskbell

@@ -16,4 +16,9 @@ namespace deskbell {
 Result<std::vector<Finding>> examine_store(const std::string& path, std::optional<StoreKind> kind,
                                            const CheckProgress& progress);
 
+/// Looks whether the files of a hub's messages are there and are what their names say. `path` is
+/// that of the site's database. Nothing is found wrong with a store that is no hub's.
+Result<std::vector<Finding>> examine_attachments(const std::string& path,
+                                                 const CheckProgress& progress);
+
 }  // namespace deskbell

@@ -5,6 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "server/mail/options.h"
+#include "server/store/attachment_store.h"
+
 namespace deskbell {
 
 /// How a hub is run.
@@ -23,6 +26,10 @@ struct ServeOptions {
   /// How many new customers one network (an IPv4 address, an IPv6 /64) may bring in ten minutes; 0
   /// for any number. The others are told when to come back, and keep what they wrote meanwhile.
   int max_new_customers = 600;
+  /// How much of people's files each site keeps.
+  AttachmentLimits attachments;
+  /// How conversations go out by e-mail; by default they do not.
+  MailOptions mail;
 };
 
 /// Runs a hub until SIGTERM or SIGINT, then stops gracefully: streams are told `bye`, pushes in

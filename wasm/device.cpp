@@ -1,9 +1,9 @@
 #include "wasm/device.h"
 
 #include <exception>
-#include <nlohmann/json.hpp>
 
 #include "core/border/border.h"
+#include "core/event/json_fields.h"
 #include "core/store/database.h"
 #include "core/store/schema.h"
 #include "core/sync/engine.h"
@@ -35,9 +35,7 @@ constexpr std::string_view kPragmas = R"(
 )";
 
 std::string error_json(const Error& error) {
-  const nlohmann::json json = {
-      {"error", {{"code", error_name(error.code)}, {"message", error.message}}}};
-  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return dump_json({{"error", {{"code", error_name(error.code)}, {"message", error.message}}}});
 }
 
 }  // namespace

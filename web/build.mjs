@@ -3,11 +3,15 @@
  *
  *   web/src/loader/main.ts          -> deskbell.js (what a site embeds)
  *   web/src/panel/main.tsx, .css    -> assets/panel-HASH.js, assets/panel-HASH.css
+ *   web/src/panel/later.ts          -> assets/later-HASH.js (later.mjs)
  *   web/src/panel/locales/*.json    -> assets/words-LANGUAGE-HASH.json
  *   web/src/worker/main.ts          -> assets/worker-HASH.js, with Emscripten's glue in it
  *   WASM-DIR/deskbell.wasm          -> assets/deskbell-HASH.wasm
+ *   WASM-DIR/finder.wasm            -> assets/finder-HASH.wasm
  *   web/src/panel/panel.html        -> panel.html; {{panel.js}} and {{panel.css}} become the paths
  *   web/src/service-worker/main.ts  -> service-worker.js
+ *   web/src/notify/main.ts          -> notify.js, for the site's page
+ *   web/src/proactive/main.ts       -> proactive.js, which the hub puts a site's rules in front of
  *   web/src/loader/module.ts        -> npm/deskbell.js, with the rest of web/npm: the npm package
  *
  * each with a `.br` and a `.gz` beside it, which the hub serves as they are. Names with a hash may
@@ -21,6 +25,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { laterOptions } from './later.mjs';
 
 const web = dirname(fileURLToPath(import.meta.url));
 const root = dirname(web);
@@ -143,26 +148,31 @@ async function build(wasmFolder, out) {
   const hint = "Build it first: cmake --preset wasm && cmake --build --preset wasm --target deskbell_wasm, or name its folder with --wasm-dir.";
   const wasm = await readFile(need(join(wasmFolder, 'deskbell.wasm'), hint));
   const glue = need(join(wasmFolder, 'deskbell.mjs'), hint);
+  const finderWasm = await readFile(need(join(wasmFolder, 'finder.wasm'), hint));
   const output = new Output();
   const define = (names) =>
     Object.fromEntries(Object.entries(names).map(([name, value]) => [name, JSON.stringify(value)]));
   const versionDefine = define({ DESKBELL_VERSION: await version() });
 
   const core = output.addHashed('deskbell', 'wasm', wasm);
+  const finder = output.addHashed('finder', 'wasm', finderWasm);
   const worker = await bundle('worker/main.ts', {
     format: 'iife',
     alias: { 'deskbell-core': glue },
     // A classic worker has no import.meta; the glue only wants to know where it lies.
-    define: { ...versionDefine, ...define({ DESKBELL_WASM: core }), 'import.meta.url': 'self.location.href' },
+    define: { ...versionDefine, ...define({ DESKBELL_WASM: core, DESKBELL_FINDER: finder }), 'import.meta.url': 'self.location.href' },
   });
   const workerName = output.addHashed('worker', 'js', worker);
   const locales = {};
   for (const [language, words] of Object.entries(await readLocales())) {
     locales[language] = output.addHashed(`words-${language}`, 'json', JSON.stringify(words));
   }
+  const later = output.addHashed('later', 'js', await bundle('panel/later.ts', laterOptions));
   const panel = await bundle('panel/main.tsx', {
     format: 'esm',
-    define: { ...versionDefine, ...define({ DESKBELL_WORKER: workerName, DESKBELL_LOCALES: locales }) },
+    external: ['/assets/*'],
+    define: { ...versionDefine,
+      ...define({ DESKBELL_WORKER: workerName, DESKBELL_LATER: later, DESKBELL_LOCALES: locales }) },
   });
   const names = {
     'panel.js': `/assets/${output.addHashed('panel', 'js', panel)}`,
@@ -172,9 +182,12 @@ async function build(wasmFolder, out) {
   output.add('panel.html', fill(html, names));
   output.add('service-worker.js', await bundle('service-worker/main.ts', {
     format: 'iife',
-    // Each device keeps the words of its own language as it loads them.
-    define: { ...versionDefine, ...define({ DESKBELL_ASSETS: output.assets.filter((path) => !path.endsWith('.json')) }) },
+    // Each device keeps the words of its own language as it loads them, and the finder where there
+    // is something to find.
+    define: { ...versionDefine, ...define({ DESKBELL_ASSETS: output.assets.filter((path) => !/\.json$|finder-/.test(path)) }) },
   }));
+  output.add('notify.js', await bundle('notify/main.ts', { format: 'esm' }));
+  output.add('proactive.js', await bundle('proactive/main.ts', { format: 'esm' }));
   output.add('deskbell.js', await bundle('loader/main.ts', { format: 'iife', define: versionDefine }));
   await addPackage(output);
   await output.write(out);

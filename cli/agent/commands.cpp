@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <filesystem>
 #include <map>
 
 #include "cli/agent/safe_text.h"
@@ -13,9 +14,33 @@ namespace {
 
 constexpr std::size_t kShownMessages = 100;
 constexpr std::size_t kShownAnswers = 15;
+constexpr int kMostNamesakes = 999;  // files of one name in a folder
 
 Outcome failed(const sdk::Error& error) {
   return Outcome::failed(safe_line(error.message));
+}
+
+/// Whether its text has that in it, or the name of one of its files.
+bool says(const sdk::Message& message, const std::string& text) {
+  return message.text.find(text) != std::string::npos ||
+         std::ranges::any_of(message.files, [&](const sdk::Attachment& file) {
+           return file.name.find(text) != std::string::npos;
+         });
+}
+
+/// What the beginning of a path may go on to; without those that would need quotation marks.
+std::vector<std::string> paths_from(std::string_view begun) {
+  std::vector<std::string> paths;
+  const std::string shown(begun.substr(0, begun.find_last_of('/') + 1));  // npos + 1: nothing
+  std::error_code error;
+  const std::filesystem::path folder = shown.empty() ? "." : expanded_path(shown);
+  for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    if (name.find_first_of(" \"'") != std::string::npos || safe_line(name) != name) continue;
+    paths.push_back(shown + name + (entry->is_directory(error) ? "/" : ""));
+  }
+  return paths;
 }
 
 }  // namespace
@@ -27,7 +52,11 @@ std::span<const Commands::Command> Commands::all() {
       Command{"open", "N", "show conversation N and mark it as read", &Commands::open},
       Command{"read", "[N]", "mark the open conversation, or N, as read", &Commands::read},
       Command{"say", "TEXT", "write to the customer", &Commands::say},
+      Command{"attach", "FILE [TEXT]", "send a file, with a text or without", &Commands::attach},
+      Command{"save", "N [FOLDER]", "save file N of the open conversation", &Commands::save},
       Command{"find", "WORDS", "look for canned answers", &Commands::find},
+      Command{"suggest", "[QUESTION]", "canned answers for what the customer wrote last, and why",
+              &Commands::suggest},
       Command{"show", "N", "the whole text of found answer N", &Commands::show},
       Command{"use", "N [NAME=VALUE ...]", "send found answer N, its variables filled in",
               &Commands::use},
@@ -50,6 +79,7 @@ std::span<const Commands::Command> Commands::all() {
 }
 
 Outcome Commands::run(std::string_view line) {
+  if (line.starts_with('/')) return suggest(line.substr(1));
   const auto [name, argument] = first_word(line);
   if (name.empty()) return {};
   for (const Command& command : all())
@@ -81,6 +111,8 @@ std::vector<std::string> Commands::completions(std::string_view line) const {
     words = {"me", "nobody"};
     if (const auto agents = client_.agents())
       for (const sdk::Agent& agent : *agents) words.push_back(safe_line(agent.name));
+  } else if (name == "attach") {
+    words = paths_from(argument);
   } else if (name == "wait") {
     words = {"placed", "live", "message", "survey", "read"};
   }
@@ -117,6 +149,9 @@ Outcome Commands::open(std::string_view number) {
   if (!conversation) return failed(conversation.error());
   const auto messages = client_.messages(open_, kShownMessages);
   if (!messages) return failed(messages.error());
+  files_.clear();
+  for (const sdk::Message& message : *messages)
+    for (const sdk::Attachment& file : message.files) files_.push_back({message.id, file});
   const auto self = client_.identity();
   screen_.conversation({desk_.number_of(open_), *conversation}, self ? self->id : "", *messages);
   return told(client_.mark_read(open_), "");
@@ -133,6 +168,23 @@ Outcome Commands::find(std::string_view words) {
   if (!answers) return failed(answers.error());
   found_ = *std::move(answers);
   screen_.answers(found_);
+  return {};
+}
+
+Outcome Commands::suggest(std::string_view question) {
+  std::future<sdk::Result<std::vector<sdk::SuggestedAnswer>>> asked;
+  if (question.empty()) {
+    const auto id = opened();
+    if (!id) return failed(id.error());
+    asked = client_.suggest_answers(*id);
+  } else {
+    asked = client_.answers_to(std::string(question));
+  }
+  const auto suggested = asked.get();
+  if (!suggested) return failed(suggested.error());
+  found_.clear();
+  for (const sdk::SuggestedAnswer& one : *suggested) found_.push_back(one.answer);
+  screen_.suggested(*suggested);
   return {};
 }
 
@@ -193,6 +245,49 @@ Outcome Commands::say(std::string_view text) {
   if (!id) return failed(id.error());
   if (text.empty()) return Outcome::failed("say TEXT: the text is missing.");
   return told(client_.post(*id, std::string(text)), "");
+}
+
+Outcome Commands::attach(std::string_view arguments) {
+  const auto id = opened();
+  if (!id) return failed(id.error());
+  const auto [path, text] = first_argument(arguments);
+  if (path.empty())
+    return Outcome::failed(
+        "attach FILE [TEXT]: the file is missing; put \"quotation marks\" around spaces.");
+  return told(client_.post(*id, std::string(text), {{.path = expanded_path(path)}}), "");
+}
+
+Outcome Commands::save(std::string_view arguments) {
+  if (const auto id = opened(); !id) return failed(id.error());
+  const auto [number, rest] = first_word(arguments);
+  const auto index = parse_number(number);
+  if (!index || *index > files_.size())
+    return Outcome::failed("\"" + safe_line(cut(number, 40)) +
+                           "\" is no number of a file here; open shows them.");
+  const std::string folder = rest.empty() ? "." : expanded_path(first_argument(rest).first);
+  std::error_code error;
+  if (!std::filesystem::is_directory(folder, error))
+    return Outcome::failed("There is no folder " + safe_line(folder) + ".");
+  const auto saved = save_to(files_[*index - 1], folder);
+  if (!saved) return failed(saved.error());
+  screen_.line(screen_.dim("saved: ") + safe_line(*saved));
+  return {};
+}
+
+/// Under its own name, or one with a number where a file has that name: nothing is written over.
+sdk::Result<std::string> Commands::save_to(const ShownFile& file, const std::string& folder) {
+  const std::string name = saved_name(file.file.name);
+  for (int number = 1; number <= kMostNamesakes; ++number) {
+    const auto path = std::filesystem::path(folder) / numbered_name(name, number);
+    std::error_code error;
+    if (std::filesystem::exists(std::filesystem::symlink_status(path, error))) continue;
+    if (auto saved = client_.save_file(file.message, file.file.id, path.string()).get(); !saved)
+      return saved.error();
+    return path.string();
+  }
+  return sdk::Error{sdk::ErrorCode::invalid_command, "There are too many files " + safe_line(name) +
+                                                         " in " + safe_line(folder) +
+                                                         "; choose another folder."};
 }
 
 Outcome Commands::use(std::string_view arguments) {
@@ -347,9 +442,9 @@ sdk::Result<bool> Commands::message_is_there(const std::string& text) {
     const auto messages = client_.messages(each.conversation.id, kShownMessages);
     if (!messages) return messages.error();
     for (const sdk::Message& message : *messages) {
-      if (message.own || message.note || message.text.find(text) == std::string::npos) continue;
+      if (message.own || message.note || !says(message, text)) continue;
       screen_.line("#" + std::to_string(each.number) + " " + customer_name(each.conversation) +
-                   ": " + safe_line(message.text));
+                   ": " + summary(message));
       return true;
     }
   }

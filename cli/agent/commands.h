@@ -62,12 +62,21 @@ class Commands {
   };
   static std::span<const Command> all();
 
+  /// A file that `open` has shown.
+  struct ShownFile {
+    std::string message;
+    sdk::Attachment file;
+  };
+
   Outcome help(std::string_view);
   Outcome list(std::string_view);
   Outcome open(std::string_view number);
   Outcome read(std::string_view number);
   Outcome say(std::string_view text);
+  Outcome attach(std::string_view arguments);
+  Outcome save(std::string_view arguments);
   Outcome find(std::string_view words);
+  Outcome suggest(std::string_view question);
   Outcome show(std::string_view number);
   Outcome use(std::string_view arguments);
   Outcome note(std::string_view text);
@@ -91,6 +100,7 @@ class Commands {
   sdk::Result<std::string> numbered(std::string_view number) const;
   sdk::Result<std::string> agent_called(std::string_view name) const;
   sdk::Result<sdk::Answer> found(std::string_view number) const;
+  sdk::Result<std::string> save_to(const ShownFile& file, const std::string& folder);
   sdk::Result<sdk::Refused> refused_at(std::string_view number) const;
   Outcome told(const sdk::Result<std::string>& written, std::string_view done);
   Outcome told(const sdk::Result<void>& written, std::string_view done);
@@ -100,6 +110,7 @@ class Commands {
   Screen& screen_;
   const Setup setup_;
   std::string open_;                   // a conversation's id; empty for none
+  std::vector<ShownFile> files_;       // of the open conversation, as `open` has shown them
   std::vector<sdk::Answer> found_;     // what `find` has shown
   std::vector<sdk::Refused> refused_;  // what `refused` has shown
 };

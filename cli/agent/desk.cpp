@@ -110,7 +110,7 @@ void Desk::notice_messages(const sdk::Conversation& conversation, std::int64_t c
   for (auto it = messages->rbegin(); it != messages->rend(); ++it) {
     if (static_cast<std::int64_t>(told.size()) == count) break;
     if (it->author_kind != sdk::ActorKind::customer) continue;
-    told.push_back(screen_.noticed("new message from ") + who + ": " + safe_line(it->text));
+    told.push_back(screen_.noticed("new message from ") + who + ": " + summary(*it));
   }
   for (auto it = told.rbegin(); it != told.rend(); ++it) say(std::move(*it));
 }

@@ -1,6 +1,7 @@
 #include "cli/agent/screen.h"
 
 #include <algorithm>
+#include <cmath>
 #include <ctime>
 
 #include "cli/agent/safe_text.h"
@@ -17,7 +18,13 @@ std::size_t rest_of(std::size_t columns, std::size_t used) {
   return std::max<std::size_t>(columns > used ? columns - used : 0, 16);
 }
 
+/// A number in a column of three.
+std::string right_aligned(const std::string& number) {
+  return std::string(number.size() < 3 ? 3 - number.size() : 0, ' ') + number;
+}
+
 std::string author_of(const sdk::Message& message) {
+  if (message.robot) return "robot";
   if (message.note) return message.own ? "note (you)" : "note: " + safe_line(message.author_name);
   if (message.own) return "you";
   if (!message.author_name.empty()) return safe_line(message.author_name);
@@ -32,11 +39,36 @@ std::string author_of(const sdk::Message& message) {
   return "Deskbell";
 }
 
+std::string state_of(const sdk::Conversation& conversation) {
+  if (conversation.resolved) return "resolved";
+  return conversation.with_robot ? "robot" : "open";
+}
+
+/// What the robot did, in a line before what it said.
+std::string deed_of(const sdk::RobotStep& step) {
+  std::string titles;
+  for (const std::string& title : step.titles)
+    titles += (titles.empty() ? "" : " | ") + safe_line(title);
+  const std::string helped = !step.helpful ? "" : *step.helpful ? ", helped" : ", did not help";
+  if (step.kind == "answered") return "[answered: " + titles + helped + "] ";
+  if (step.kind == "chosen") return "[customer chose: " + titles + helped + "] ";
+  if (step.kind == "offered") return "[offered: " + titles + "]";
+  if (step.kind == "asked") return "[asked for what it needs to answer: " + titles + "]";
+  if (step.kind == "missed") return "[did not know]";
+  return "[handed over: " + safe_line(step.reason) + "]";
+}
+
 std::string assignee_of(const sdk::Conversation& conversation, std::string_view self) {
   if (conversation.assignee.empty()) return "nobody";
   if (conversation.assignee == self) return "me";
   if (!conversation.assignee_name.empty()) return safe_line(conversation.assignee_name);
   return conversation.assignee.substr(0, 8);
+}
+
+std::string names_of(const sdk::Refused& refused) {
+  std::string names;
+  for (const sdk::Attachment& file : refused.files) names += "  [" + safe_line(file.name) + "]";
+  return names;
 }
 
 }  // namespace
@@ -46,6 +78,23 @@ std::string customer_name(const sdk::Conversation& conversation) {
   // The end of an id is its random part.
   const std::string& id = conversation.customer;
   return "customer " + safe_line(id.size() > 4 ? id.substr(id.size() - 4) : id);
+}
+
+std::string summary(const sdk::Message& message) {
+  std::string text = safe_line(message.text);
+  for (const sdk::Attachment& file : message.files)
+    text += (text.empty() ? "[" : " [") + safe_line(file.name) + "]";
+  return text;
+}
+
+std::string size_of(std::int64_t bytes) {
+  constexpr std::int64_t kStep = 1024;
+  if (bytes < kStep) return counted(bytes, "byte");
+  const char* unit = "KB";
+  if (bytes >= kStep * kStep) bytes /= kStep, unit = "MB";
+  if (bytes >= kStep * kStep) bytes /= kStep, unit = "GB";
+  const std::int64_t tenths = bytes * 10 / kStep;
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " " + unit;
 }
 
 std::string time_of(std::int64_t at) {
@@ -88,8 +137,8 @@ void Screen::conversations(const std::vector<NumberedConversation>& list, std::s
   for (const auto& [number, conversation] : list) {
     const std::string index = std::to_string(number);
     const std::string unread = conversation.unread ? std::to_string(conversation.unread) : "-";
-    const std::string state = conversation.resolved ? "resolved" : "open";
-    const std::string head = std::string(index.size() < 3 ? 3 - index.size() : 0, ' ') + index;
+    const std::string state = state_of(conversation);
+    const std::string head = right_aligned(index);
     const std::string name = padded(cut(customer_name(conversation), names), names);
     const std::string assigned = padded(cut(assignee_of(conversation, self), assignees), assignees);
     const std::size_t used = 3 + 2 + names + 2 + 6 + 2 + 8 + 2 + assignees + 2;
@@ -105,25 +154,45 @@ void Screen::conversation(const NumberedConversation& numbered, std::string_view
                           const std::vector<sdk::Message>& messages) {
   const sdk::Conversation& conversation = numbered.conversation;
   line(bold("#" + std::to_string(numbered.number) + " " + customer_name(conversation)) +
-       dim(std::string(" · ") + (conversation.resolved ? "resolved" : "open") + " · assigned to " +
-           assignee_of(conversation, self)));
+       dim(" · " + state_of(conversation) + " · assigned to " + assignee_of(conversation, self)));
+  if (!conversation.proactive.empty())
+    line(dim("began from the proactive message " + safe_line(conversation.proactive)));
   std::size_t names = 0;
   for (const sdk::Message& each : messages)
     names = std::max(names, std::min(columns_of(author_of(each)), kMaxNameColumns));
-  for (const sdk::Message& each : messages) message(each, names);
+  std::size_t file_number = 0;
+  for (const sdk::Message& each : messages) message(each, names, file_number);
   if (conversation.survey.stars) survey(conversation.survey);
 }
 
-void Screen::message(const sdk::Message& message, std::size_t name_columns) {
+void Screen::message(const sdk::Message& message, std::size_t name_columns,
+                     std::size_t& file_number) {
   const std::string time = time_of(message.at);
   const std::string name = padded(cut(author_of(message), name_columns), name_columns);
   const std::string shown = message.note ? note(name) : message.own ? own(name) : bold(name);
   const std::string indent(2 + columns_of(time) + 2 + name_columns + 2, ' ');
-  std::string text = safe_text(message.text);
+  std::string text = message.robot ? deed_of(*message.robot) : "";
+  text += safe_text(message.text);
   for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += 1 + indent.size())
     text.insert(at + 1, indent);
   const std::string mark = state(message);
   line("  " + dim(time) + "  " + shown + "  " + text + (mark.empty() ? "" : "  " + mark));
+  for (const sdk::Attachment& file : message.files)
+    line(indent + "[" + std::to_string(++file_number) + "] " + bold(safe_line(file.name)) +
+         dim("  " + size_of(file.size) + "  " + safe_line(file.type) + progress(file)));
+}
+
+std::string Screen::progress(const sdk::Attachment& file) const {
+  switch (file.state) {
+    case sdk::FileState::waiting:
+      return "  not sent yet";
+    case sdk::FileState::uploading:
+      return "  " + std::to_string(file.sent * 100 / std::max<std::int64_t>(file.size, 1)) +
+             " % sent";
+    case sdk::FileState::ready:
+      break;
+  }
+  return "";
 }
 
 std::string Screen::state(const sdk::Message& message) const {
@@ -151,9 +220,24 @@ void Screen::answers(const std::vector<sdk::Answer>& answers) {
   std::size_t number = 0;
   for (const sdk::Answer& each : answers) {
     const std::string index = std::to_string(++number);
-    line(std::string(index.size() < 3 ? 3 - index.size() : 0, ' ') + index + "  " +
+    line(right_aligned(index) + "  " +
          bold(padded(cut(safe_line(each.title), titles), titles)) + "  " +
          dim(cut(safe_line(each.text), columns_ ? rest_of(columns_, 7 + titles) : 80)));
+  }
+}
+
+void Screen::suggested(const std::vector<sdk::SuggestedAnswer>& answers) {
+  if (answers.empty()) return line(dim("No canned answer is like this."));
+  std::size_t number = 0;
+  for (const sdk::SuggestedAnswer& each : answers) {
+    const std::string title = cut(safe_line(each.answer.title), kMaxTitleColumns);
+    const std::string percent = std::to_string(std::lround(100 * each.confidence));
+    std::string why = each.nearest.empty() ? "" : "like \"" + safe_line(each.nearest) + "\"";
+    for (const std::string& word : each.words)
+      why += (&word != each.words.data() ? ", " : why.empty() ? "has " : "; has ") + safe_line(word);
+    line(right_aligned(std::to_string(++number)) + "  " + right_aligned(percent) + " %  " +
+         bold(title) + "  " +
+         dim(cut(why, columns_ ? rest_of(columns_, 14 + columns_of(title)) : 80)));
   }
 }
 
@@ -181,7 +265,7 @@ void Screen::refused(const std::vector<sdk::Refused>& refused) {
   std::size_t number = 0;
   for (const sdk::Refused& each : refused) {
     line("  " + std::to_string(++number) + "  " + each.type +
-         (each.text.empty() ? "" : "  " + cut(safe_line(each.text), 60)) + "  " +
+         (each.text.empty() ? "" : "  " + cut(safe_line(each.text), 60)) + names_of(each) + "  " +
          bad(safe_line(each.reason.message)));
   }
 }

@@ -29,9 +29,12 @@ class Screen {
 
   void line(std::string_view text);
   void conversations(const std::vector<NumberedConversation>& list, std::string_view self);
+  /// The files have numbers: 1, 2, 3, … in the order of the messages.
   void conversation(const NumberedConversation& numbered, std::string_view self,
                     const std::vector<sdk::Message>& messages);
   void answers(const std::vector<sdk::Answer>& answers);
+  /// With the reasons for it.
+  void suggested(const std::vector<sdk::SuggestedAnswer>& answers);
   void answer(const sdk::Answer& answer);
   void survey(const sdk::Survey& survey);
   void refused(const std::vector<sdk::Refused>& refused);
@@ -52,7 +55,8 @@ class Screen {
 
  private:
   std::string dressed(const char* code, std::string_view text) const;
-  void message(const sdk::Message& message, std::size_t name_columns);
+  void message(const sdk::Message& message, std::size_t name_columns, std::size_t& file_number);
+  std::string progress(const sdk::Attachment& file) const;
 
   std::ostream& out_;
   const bool colour_;
@@ -61,6 +65,12 @@ class Screen {
 
 /// The customer's name, or a name for one who has not given any: "customer 3f2a".
 std::string customer_name(const sdk::Conversation& conversation);
+
+/// What a message says in one line: its text, and the names of its files in brackets.
+std::string summary(const sdk::Message& message);
+
+/// "17 bytes", "4.9 MB"
+std::string size_of(std::int64_t bytes);
 
 /// "12:04", with the day before it when it was not today; in local time.
 std::string time_of(std::int64_t at);

@@ -2,11 +2,17 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
+
+#include "cli/agent/safe_text.h"
 
 namespace deskbell::cli {
 namespace {
 
 constexpr std::string_view kSpace = " \t\r\n\v\f";
+
+constexpr std::size_t kMaxSavedNameBytes = 240;  // of 255: a number may be added
+constexpr std::size_t kKeptAtEnd = 16;           // characters of a name that is too long
 
 std::string_view trimmed(std::string_view text) {
   const auto begin = text.find_first_not_of(kSpace);
@@ -27,6 +33,14 @@ std::pair<std::string_view, std::string_view> first_word(std::string_view line) 
   const auto end = line.find_first_of(kSpace);
   if (end == std::string_view::npos) return {line, {}};
   return {line.substr(0, end), trimmed(line.substr(end))};
+}
+
+std::pair<std::string_view, std::string_view> first_argument(std::string_view line) {
+  line = trimmed(line);
+  const bool quoted = line.starts_with('"') || line.starts_with('\'');
+  const auto end = quoted ? line.find(line.front(), 1) : std::string_view::npos;
+  if (end == std::string_view::npos) return first_word(line);
+  return {line.substr(1, end - 1), trimmed(line.substr(end + 1))};
 }
 
 std::optional<std::size_t> parse_number(std::string_view text) {
@@ -53,6 +67,35 @@ std::optional<std::map<std::string, std::string>> parse_values(std::string_view 
     }
   }
   return values;
+}
+
+std::string expanded_path(std::string_view path) {
+  const char* const home = std::getenv("HOME");
+  if (home && (path == "~" || path.starts_with("~/")))
+    return std::string(home) + std::string(path.substr(1));
+  return std::string(path);
+}
+
+std::string saved_name(std::string_view foreign) {
+  std::string name = safe_line(foreign);
+  std::ranges::replace_if(
+      name, [](char c) { return c == '/' || c == '\\'; }, '_');
+  name = trimmed(name);
+  if (name.empty()) return "file";
+  if (std::string_view(".-~").find(name.front()) != std::string_view::npos) name.front() = '_';
+  std::wstring letters = to_wide(name);
+  while (name.size() > kMaxSavedNameBytes) {
+    letters.erase(letters.size() - std::min(letters.size(), kKeptAtEnd), 1);
+    name = from_wide(letters);
+  }
+  return name;
+}
+
+std::string numbered_name(std::string_view name, int number) {
+  if (number == 1) return std::string(name);
+  const auto dot = std::min(name.find_last_of('.'), name.size());
+  return std::string(name.substr(0, dot)) + " (" + std::to_string(number) + ")" +
+         std::string(name.substr(dot));
 }
 
 std::string lower(std::string_view text) {

@@ -49,6 +49,10 @@ const Run* run_at(const Run (&runs)[count], char32_t c, First first) {
 }  // namespace
 
 CharClass char_class(char32_t c) {
+  if (c <= kLastAscii) {
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) return CharClass::letter;
+    return c >= '0' && c <= '9' ? CharClass::digit : CharClass::other;
+  }
   const ClassRun* run = run_at(kClassRuns, c, [](const ClassRun& r) { return r.first; });
   return run && c - run->first < run->count ? run->kind : CharClass::other;
 }

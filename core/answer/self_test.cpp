@@ -38,7 +38,7 @@ std::vector<Role> roles_in(std::uint32_t fold, std::span<const BookText> book) {
 }  // namespace
 
 std::vector<Judged> judge_own_texts(std::span<const BookText> book,
-                                    const std::function<void(double)>& tell) {
+                                    const std::function<bool(double)>& tell) {
   std::vector<Judged> judged;
   for (std::uint32_t fold = 0; fold < kFolds; ++fold) {
     const std::vector<Role> roles = roles_in(fold, book);
@@ -52,7 +52,7 @@ std::vector<Judged> judge_own_texts(std::span<const BookText> book,
         (void)trainer.add(book[i].entry, book[i].text);
     }
     while (!trainer.step(kSlice))
-      if (tell) tell((fold + trainer.progress()) / kFolds);
+      if (tell && !tell((fold + trainer.progress()) / kFolds)) return judged;
     const AnswerIndex index = std::move(trainer).take();
     for (std::size_t i = 0; i < book.size(); ++i) {
       if (roles[i] != Role::known && roles[i] != Role::stranger) continue;

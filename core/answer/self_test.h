@@ -21,8 +21,9 @@ struct BookText {
 /// How sure the finder is, and whether rightly, of a book's own texts: looks for each as if it were
 /// not in the book, and for some as if their entries were not either, which then are questions
 /// without an answer, as customers ask them. Thresholds are chosen by what it returns. It learns
-/// the book several times over; `tell` is called with how far it has come, 0 to 1, now and then.
+/// the book several times over; `tell` is called with how far it has come, 0 to 1, now and then,
+/// and ends it by answering false: then what was judged so far is returned.
 std::vector<Judged> judge_own_texts(std::span<const BookText> book,
-                                    const std::function<void(double)>& tell = {});
+                                    const std::function<bool(double)>& tell = {});
 
 }  // namespace deskbell

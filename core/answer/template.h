@@ -15,9 +15,37 @@ struct FilledTemplate {
   std::vector<std::string> missing;
 };
 
-/// Fills `{{customer.name}}` and `{{customer.name|there}}` (with a fallback) from `values`. Never
-/// code: one pass, what a value contains is not looked at again. Braces that form no variable stay.
+/// What a template asks whoever uses it for.
+struct TemplateParameter {
+  std::string name;
+  std::string label;     ///< How to ask for it, in the template's words; or its name.
+  std::string fallback;  ///< What it is when nothing is given; empty for none.
+
+  bool operator==(const TemplateParameter&) const = default;
+};
+
+/// Fills a template in. Between double braces stands
+///
+///     {{customer.name}}              a variable: letters a-z, digits, _ and .
+///     {{customer.name|there}}        with a fallback for when nothing is known
+///     {{order.total:amount|unknown}} with a format: date, number or amount
+///     {{?days}}, {{?days Working days:number|3}}
+///                                    what is asked for when the answer is used, perhaps with a
+///                                    label, a format and a fallback
+///
+/// Dates ("2026-11-26", or milliseconds since 1970: then the day in UTC), numbers ("1234.5") and
+/// amounts ("1234.50 EUR") are written as `language` (BCP 47) does; what is none stays as it is.
+/// Never code and never HTML: one pass, what a value contains is not looked at again, and what is
+/// no variable stays as written. Takes time and space in proportion to the text and the values.
 FilledTemplate fill_template(std::string_view text,
-                             const std::map<std::string, std::string>& values);
+                             const std::map<std::string, std::string>& values,
+                             std::string_view language = {});
+
+/// What the template asks for, each once, in order.
+std::vector<TemplateParameter> template_parameters(std::string_view text);
+
+/// Whether `message` is what the template gives, with whatever values; `in_part`: whether that
+/// stands somewhere in it. Spaces around both do not count.
+bool fits_template(std::string_view text, std::string_view message, bool in_part);
 
 }  // namespace deskbell

@@ -17,25 +17,33 @@ bool ends_with(const std::u32string& word, std::u32string_view ending) {
 
 }  // namespace
 
-std::vector<Word> words_of(std::string_view text) {
-  std::vector<Word> words;
+bool WordReader::next(Word& word) {
+  word.letters.clear();
   bool inside = false;
-  std::size_t letters = 0;
-  while (!text.empty() && letters < kMaxQuestionLetters) {
-    const char32_t c = take_char(text);
+  while (!rest_.empty() && letters_left_ > 0) {
+    std::string_view after = rest_;
+    const char32_t c = take_char(after);
     const CharClass kind = char_class(c);
-    if (kind == CharClass::left_out) continue;
-    if (inside && is_apostrophe(c) && !words.back().unspaced) continue;
-    if (kind == CharClass::other) {
-      inside = false;
+    const bool unspaced = kind == CharClass::unspaced;
+    if (kind == CharClass::left_out || (inside && !word.unspaced && is_apostrophe(c))) {
+      rest_ = after;
       continue;
     }
-    const bool unspaced = kind == CharClass::unspaced;
-    if (!inside || words.back().unspaced != unspaced) words.push_back({{}, unspaced});
+    if (inside && (kind == CharClass::other || unspaced != word.unspaced)) return true;
+    rest_ = after;
+    if (kind == CharClass::other) continue;
     inside = true;
-    append_folded(c, words.back().letters);
-    ++letters;
+    word.unspaced = unspaced;
+    append_folded(c, word.letters);
+    --letters_left_;
   }
+  return inside;
+}
+
+std::vector<Word> words_of(std::string_view text) {
+  std::vector<Word> words;
+  WordReader reader(text, kMaxQuestionLetters);
+  for (Word word; reader.next(word);) words.push_back(word);
   return words;
 }
 

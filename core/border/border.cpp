@@ -1,16 +1,17 @@
 #include "core/border/border.h"
 
 #include <array>
-#include <map>
 
-#include "core/answer/template.h"
 #include "core/base/random.h"
-#include "core/desk/office_hours.h"
+#include "core/border/robot_commands.h"
+#include "core/border/shown.h"
+#include "core/event/attachment.h"
+#include "core/event/email.h"
 #include "core/event/id.h"
 #include "core/event/json_fields.h"
+#include "core/event/json_object.h"
 #include "core/event/json_slice.h"
 #include "core/event/rich_fields.h"
-#include "core/view/views.h"
 
 namespace deskbell {
 namespace {
@@ -19,14 +20,9 @@ using nlohmann::json;
 
 constexpr std::int64_t kMaxInteger = std::int64_t{1} << 53;
 constexpr std::size_t kSecretBytes = 32;
-constexpr std::int64_t kDefaultMessages = 200;
-constexpr std::int64_t kMaxMessages = 10'000;
-constexpr std::int64_t kDefaultAnswers = 10;
 // A response may carry a whole page as a JSON string, every byte of it escaped.
 constexpr JsonLimits kInputLimits = {16 * 1024 * 1024, 8, 1'000'000};
 
-constexpr std::array<std::string_view, 5> kConnections = {"stopped", "offline", "connecting",
-                                                          "live", "signed_out"};
 constexpr std::array<std::string_view, 3> kDurabilities = {"none", "relaxed", "strict"};
 constexpr std::array<std::string_view, 5> kSubjects = {"conversation", "answers", "site", "people",
                                                        "outbox"};
@@ -36,84 +32,19 @@ std::string_view name_of(const Names& names, Enum value) {
   return names[static_cast<std::size_t>(value)];
 }
 
-json error_json(const Error& error) {
-  return {{"code", error_name(error.code)}, {"message", error.message}};
-}
-
-std::string answer(const Result<json>& result) {
-  return dump_json(result.ok() ? json{{"result", *result}}
-                               : json{{"error", error_json(result.error())}});
-}
-
-/// Canonical JSON text of the store's; null for none.
-json rich(const std::string& text) {
-  return text.empty() ? json() : json::parse(text, nullptr, /*allow_exceptions=*/false);
-}
-
-json to_json(const ConversationView& view) {
-  return {{"id", view.id},
-          {"resolved", view.resolved},
-          {"assignee_name", view.assignee_name},
-          {"last_at", view.last_at},
-          {"last_text", view.last_text},
-          {"unread", view.unread},
-          {"survey",
-           {{"open", view.survey.open},
-            {"stars", view.survey.stars ? json(*view.survey.stars) : json()},
-            {"kind", to_string(view.survey.kind)},
-            {"score", view.survey.score ? json(*view.survey.score) : json()},
-            {"tags", rich(view.survey.tags)},
-            {"comment", view.survey.comment}}}};
-}
-
-json to_json(const MessageView& view) {
-  return {{"id", view.id},
-          {"author", to_string(view.author.kind)},
-          {"author_name", view.author_name},
-          {"own", view.own},
-          {"at", view.at},
-          {"text", view.text},
-          {"replies", rich(view.replies)},
-          {"cards", rich(view.cards)},
-          {"state", to_string(view.state)},
-          {"error", view.refusal ? error_json(*view.refusal) : json()}};
-}
-
-json to_json(const PastMessage& past) {
-  json message = to_json(past.message);
-  message["conversation"] = past.conversation;
-  return message;
-}
-
-json to_json(const AnswerView& view) {
-  return {{"id", view.id}, {"title", view.title}, {"text", view.text}};
-}
-
-template <class View>
-json to_json(const std::vector<View>& views) {
-  json list = json::array();
-  for (const View& view : views) list.push_back(to_json(view));
-  return list;
+std::string answer(Result<json> result) {
+  JsonObject object;
+  if (result.ok())
+    object.put("result", *std::move(result));
+  else
+    object.put("error", error_json(result.error()));
+  return dump_json(object.take());
 }
 
 Result<json> nothing(const Result<void>& done) {
   if (!done) return done.error();
   return json();
 }
-
-/// What a command works with; its arguments are read by `fields`, which remembers what is wrong.
-struct Call {
-  Engine& engine;
-  Random& random;
-  JsonFields& fields;
-  Millis now;
-
-  Replica& replica() const { return engine.replica(); }
-  std::string text(const char* name) const { return fields.text(name, kMaxTextBytes); }
-  std::string text(const char* name, const char* fallback) const {
-    return fields.text(name, kMaxTextBytes, fallback);
-  }
-};
 
 Result<json> adopt(const Call& c) {
   const auto kind = actor_kind_from(c.text("actor"));
@@ -136,12 +67,14 @@ Result<json> new_customer(const Call& c) {
 }
 
 Result<json> identity(const Call& c) {
-  const auto owner = c.replica().identity();
-  if (!owner) return Error{ErrorCode::not_signed_in, "This device is nobody's yet."};
-  return json{{"site", owner->site},
-              {"actor", to_string(owner->actor.kind)},
-              {"id", owner->actor.id},
-              {"secret", owner->secret}};
+  const auto owner = c.owner();
+  if (!owner) return owner.error();
+  return JsonObject()
+      .text("site", owner->site)
+      .text("actor", to_string(owner->actor.kind))
+      .text("id", owner->actor.id)
+      .text("secret", owner->secret)
+      .take();
 }
 
 Result<json> start(const Call& c) {
@@ -157,16 +90,40 @@ Result<json> network(const Call& c) {
 }
 
 Result<json> post_message(const Call& c) {
-  const std::string text = c.text("text");
+  MessagePosted message;
+  message.attachments = read_attachments(c.fields);
+  message.text = message.attachments.empty() ? c.text("text") : c.text("text", "");
   const std::string conversation = c.text("conversation", "");
+  const std::string given = c.text("id", "");
+  const std::string proactive = c.text("proactive", "");
+  const auto says = read_finder_says(c.fields);
   if (!c.fields.ok()) return c.fields.error();
-  auto id = c.replica().post_message(conversation, text, "", c.now);
+  auto id = c.replica().post_message(conversation, std::move(message), c.now,
+                                     {.id = given, .proactive = proactive, .says = says});
   if (!id) return id.error();
+  // What was posted before and refused is in the outbox alone.
+  static constexpr std::string_view kWhere = R"sql(
+    SELECT conversation FROM message WHERE id = ?1
+    UNION ALL SELECT conversation FROM outbox WHERE id = ?1)sql";
   return json{{"id", *id},
-              {"conversation", c.replica()
-                                   .database()
-                                   .text("SELECT conversation FROM message WHERE id = ?", *id)
-                                   .value_or("")}};
+              {"conversation", c.replica().database().text(kWhere, *id).value_or("")}};
+}
+
+Result<json> attachments_needed(const Call& c) {
+  return json{{"ids", c.replica().needed_attachments()}};
+}
+
+/// Where a message's file is to be had. The request is the driver's to make: what comes is none of
+/// the core's business.
+Result<json> attachment_source(const Call& c) {
+  const auto owner = c.owner();
+  if (!owner) return owner.error();
+  const std::string id = c.text("id");
+  const std::string message = c.text("message");
+  if (c.fields.ok() && !is_attachment_id(id)) c.fields.fail("id", "must be an attachment's");
+  if (c.fields.ok() && !is_id(message)) c.fields.fail("message", "must be a message's id");
+  if (!c.fields.ok()) return c.fields.error();
+  return json{{"path", attachment_path(owner->site, id, message)}, {"token", c.engine.token()}};
 }
 
 Result<json> discard(const Call& c) {
@@ -208,6 +165,17 @@ Result<json> answer_survey(const Call& c) {
   return json();
 }
 
+Result<json> request_transcript(const Call& c) {
+  const std::string conversation = c.text("conversation");
+  TranscriptRequested request{c.text("email"), c.text("language", "")};
+  if (c.fields.ok() && !is_email(request.email))
+    c.fields.fail("email", "must be one e-mail address");
+  if (!c.fields.ok()) return c.fields.error();
+  if (auto written = c.replica().emit(conversation, std::move(request), c.now); !written)
+    return written.error();
+  return json();
+}
+
 Result<json> update_customer(const Call& c) {
   const auto owner = c.replica().identity();
   const CustomerUpdated customer{
@@ -216,108 +184,6 @@ Result<json> update_customer(const Call& c) {
   if (!c.fields.ok()) return c.fields.error();
   if (auto written = c.replica().emit("", customer, c.now); !written) return written.error();
   return json();
-}
-
-json site_json(const SiteView& site, Millis now) {
-  json desk;  // null: the site does not say when somebody is there
-  if (const auto hours = parse_office_hours(site.hours); !site.hours.empty() && hours.ok()) {
-    const DeskState state = desk_state(*hours, now);
-    desk = {{"open", state.open},
-            {"changes_at", state.changes_at ? json(*state.changes_at) : json()}};
-  }
-  return {{"name", site.name},
-          {"greeting", site.greeting},
-          {"desk", std::move(desk)},
-          {"reply_minutes", site.reply_minutes},
-          {"suggestions", rich(site.suggestions)},
-          {"form", rich(site.form)},
-          {"survey", rich(site.survey)}};
-}
-
-json messages_json(Replica& replica, const Views& views, const ConversationView& shown,
-                   std::int64_t limit) {
-  json list = json::array();
-  for (const MessageView& view : views.messages(shown.id, static_cast<std::size_t>(limit))) {
-    json message = to_json(view);
-    message["undo"] = view.state == MessageState::saved && replica.can_undo(view.id);
-    list.push_back(std::move(message));
-  }
-  return list;
-}
-
-/// The names of the agents who are writing just now; empty for one whose name is not known.
-json typing_json(const Engine& engine, const Views& views, const std::string& conversation) {
-  json names = json::array();
-  for (const Actor& actor : engine.typing(conversation))
-    if (actor.kind == ActorKind::agent) names.push_back(views.agent_name(actor.id));
-  return names;
-}
-
-Result<json> panel(const Call& c) {
-  const auto owner = c.replica().identity();
-  if (!owner) return Error{ErrorCode::not_signed_in, "This device is nobody's yet."};
-  const std::string wanted = c.text("conversation", "");
-  const auto limit = c.fields.integer("limit", 1, kMaxMessages, kDefaultMessages);
-  if (!c.fields.ok()) return c.fields.error();
-
-  const Views views(c.replica().database(), owner->actor);
-  const auto conversations = views.conversations(100);
-  std::int64_t unread = 0;
-  for (const ConversationView& conversation : conversations) unread += conversation.unread;
-  const auto shown = wanted.empty() && !conversations.empty() ? std::optional(conversations.front())
-                                                              : views.conversation(wanted);
-  const auto customer =
-      views.customer(owner->actor.id).value_or(CustomerView{owner->actor.id, "", "", {}});
-  return json{
-      {"site", site_json(views.site(), c.now)},
-      {"customer",
-       {{"id", customer.id},
-        {"name", customer.name},
-        {"email", customer.email},
-        {"attributes", customer.attributes}}},
-      {"connection", name_of(kConnections, c.engine.connection())},
-      {"unsent", c.replica().unsent_count()},
-      {"unread", unread},
-      {"conversations", to_json(conversations)},
-      {"conversation", shown ? to_json(*shown) : json()},
-      {"typing", shown ? typing_json(c.engine, views, shown->id) : json::array()},
-      {"messages", shown ? messages_json(c.replica(), views, *shown, limit) : json::array()}};
-}
-
-Result<json> transcript(const Call& c) {
-  const auto owner = c.replica().identity();
-  if (!owner) return Error{ErrorCode::not_signed_in, "This device is nobody's yet."};
-  const auto limit = c.fields.integer("limit", 1, kMaxMessages, kMaxMessages);
-  if (!c.fields.ok()) return c.fields.error();
-  const Views views(c.replica().database(), owner->actor);
-  return to_json(views.past_messages(static_cast<std::size_t>(limit)));
-}
-
-Result<json> read_answer(const Call& c) {
-  const auto owner = c.replica().identity();
-  if (!owner) return Error{ErrorCode::not_signed_in, "This device is nobody's yet."};
-  const std::string id = c.text("id");
-  if (!c.fields.ok()) return c.fields.error();
-  const Views views(c.replica().database(), owner->actor);
-  const auto found = views.answer(id);
-  if (!found) return json();
-  const auto customer = views.customer(owner->actor.id);
-  std::map<std::string, std::string> values{{"site.name", views.site().name}};
-  if (customer && !customer->name.empty()) values["customer.name"] = customer->name;
-  return json{{"id", found->id},
-              {"title", found->title},
-              {"text", fill_template(found->text, values).text},
-              {"language", found->language}};
-}
-
-Result<json> find_answers(const Call& c) {
-  const auto owner = c.replica().identity();
-  if (!owner) return Error{ErrorCode::not_signed_in, "This device is nobody's yet."};
-  const std::string words = c.text("words", "");
-  const auto limit = c.fields.integer("limit", 1, 1000, kDefaultAnswers);
-  if (!c.fields.ok()) return c.fields.error();
-  const Views views(c.replica().database(), owner->actor);
-  return to_json(views.find_answers(words, static_cast<std::size_t>(limit)));
 }
 
 Result<json> hash(const Call& c) {
@@ -342,6 +208,8 @@ constexpr CommandRow kCommands[] = {
     {"stop", stop},
     {"network", network},
     {"message.post", post_message},
+    {"attachments.needed", attachments_needed},
+    {"attachment.source", attachment_source},
     {"message.discard", discard},
     {"message.resend", resend},
     {"message.undo", undo},
@@ -349,10 +217,15 @@ constexpr CommandRow kCommands[] = {
     {"conversation.typing", note_typing},
     {"survey.answer", answer_survey},
     {"customer.update", update_customer},
+    {"transcript.request", request_transcript},
     {"panel", panel},
     {"transcript", transcript},
     {"answer.read", read_answer},
     {"answers.find", find_answers},
+    {"answers.named", answers_named},
+    {"answer.choose", choose_answer},
+    {"answer.rate", rate_answer},
+    {"conversation.hand_over", hand_over},
     {"hash", hash},
 };
 
@@ -376,6 +249,8 @@ Response read_response(const json& object, JsonFields& outer) {
   response.content_type = fields.text("content_type", kMaxNameBytes, "");
   if (fields.find("retry_after_ms"))
     response.retry_after_ms = fields.integer("retry_after_ms", 0, kMaxInteger);
+  response.upload_offset = fields.text("upload_offset", kMaxNameBytes, "");
+  response.upload_complete = fields.text("upload_complete", kMaxNameBytes, "");
   response.body = fields.text("body", kInputLimits.bytes, "");
   if (!fields.ok()) outer.fail("", fields.error().message);
   return response;
@@ -395,8 +270,12 @@ Result<json> take_in(Engine& engine, const json& input, Millis now) {
   } else if (const json* failure = fields.find("failure")) {
     JsonFields inner(*failure, "failure", ErrorCode::invalid_command);
     const auto request = static_cast<std::uint64_t>(inner.integer("request", 0, kMaxInteger));
+    const bool gone = inner.boolean("gone", false);
     if (!inner.ok()) return inner.error();
-    engine.on_failure(request, now);
+    if (gone)
+      engine.on_attachment_gone(request, now);
+    else
+      engine.on_failure(request, now);
   } else {
     fields.fail("", "must be a response, a chunk or a failure");
   }
@@ -410,16 +289,33 @@ Result<json> parse_input(std::string_view bytes) {
 }
 
 json to_json(const Request& request) {
-  return {{"id", request.id},
-          {"method", request.method},
-          {"path", request.path},
-          {"token", request.token},
-          {"body", request.body},
-          {"stream", request.stream},
-          {"timeout_ms", request.timeout_ms}};
+  json fields = json::object();
+  for (const auto& [name, value] : request.fields) fields[name] = value;
+  json upload;  // null: the body is the one given
+  if (!request.attachment.empty())
+    upload = JsonObject()
+                 .text("attachment", request.attachment)
+                 .number("offset", request.offset)
+                 .number("length", request.length)
+                 .take();
+  return JsonObject()
+      .put("id", request.id)
+      .text("method", request.method)
+      .text("path", request.path)
+      .text("token", request.token)
+      .put("fields", std::move(fields))
+      .put("upload", std::move(upload))
+      .text("body", request.body)
+      .flag("stream", request.stream)
+      .number("timeout_ms", request.timeout_ms)
+      .take();
 }
 
 }  // namespace
+
+nlohmann::json error_json(const Error& error) {
+  return JsonObject().text("code", error_name(error.code)).text("message", error.message).take();
+}
 
 std::string Border::send(std::string_view command, Millis now) {
   try {
@@ -441,18 +337,23 @@ std::string Border::effects(Millis now) {
   const Effects effects = engine_.take_effects(now);
   json changes = json::array();
   for (const Change& change : effects.changes)
-    changes.push_back({{"subject", name_of(kSubjects, change.subject)}, {"id", change.id}});
+    changes.push_back(JsonObject()
+                          .text("subject", name_of(kSubjects, change.subject))
+                          .text("id", change.id)
+                          .take());
   json requests = json::array();
   for (const Request& request : effects.link.requests) requests.push_back(to_json(request));
   return dump_json(
-      {{"durability", name_of(kDurabilities, effects.durability)},
-       {"requests", std::move(requests)},
-       {"cancelled", effects.link.cancelled},
-       {"wake_at", effects.link.wake_at ? json(*effects.link.wake_at) : json()},
-       {"changes", std::move(changes)},
-       {"connection",
-        effects.connection_changed ? json(name_of(kConnections, engine_.connection())) : json()},
-       {"storage_error", effects.storage_error ? error_json(*effects.storage_error) : json()}});
+      JsonObject()
+          .text("durability", name_of(kDurabilities, effects.durability))
+          .put("requests", std::move(requests))
+          .put("cancelled", effects.link.cancelled)
+          .number("wake_at", effects.link.wake_at)
+          .put("changes", std::move(changes))
+          .put("connection",
+               effects.connection_changed ? json(to_string(engine_.connection())) : json())
+          .put("storage_error", effects.storage_error ? error_json(*effects.storage_error) : json())
+          .take());
 }
 
 }  // namespace deskbell

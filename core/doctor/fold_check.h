@@ -5,9 +5,8 @@ namespace deskbell {
 class Database;
 class Findings;
 
-/// Compares every table that folds write with the same tables of a database that was folded anew,
-/// and the search index with one that was built anew. Tells row by row, in words, what is missing,
-/// too much or different.
+/// Compares every table that folds write with the same tables of a database that was folded anew.
+/// Tells row by row, in words, what is missing, too much or different.
 void compare_folds(Database& database, Database& expected, Findings& findings);
 
 /// Takes the overlay off a copy of the store, in memory, and compares what is left with `expected`:

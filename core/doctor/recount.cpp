@@ -9,6 +9,7 @@
 namespace deskbell {
 
 void Recount::add(const Event& event, Seq seq, Seq position) {
+  note_handler(event);
   if (std::holds_alternative<MessagePosted>(event.payload)) {
     conversations_[event.conversation].messages.emplace_back(
         position, event.author.kind == ActorKind::customer);
@@ -20,6 +21,23 @@ void Recount::add(const Event& event, Seq seq, Seq position) {
   } else if (std::holds_alternative<SurveyAnswered>(event.payload)) {
     ++conversations_[event.conversation].survey_answers;
   }
+}
+
+/// While the robot sees to a conversation, the team is called to none of it.
+void Recount::note_handler(const Event& event) {
+  const Payload& payload = event.payload;
+  if (event.conversation.empty()) return;
+  HandledBy& by = conversations_[event.conversation].handled_by;
+  const auto* assigned = std::get_if<ConversationAssigned>(&payload);
+  const bool by_agent = event.author.kind == ActorKind::agent;
+  if (std::holds_alternative<ConversationResolved>(payload))
+    by = HandledBy::nobody;
+  else if ((assigned && !assigned->agent.empty()) ||
+           (std::holds_alternative<MessagePosted>(payload) && by_agent) ||
+           std::holds_alternative<ConversationHandedOver>(payload))
+    by = HandledBy::people;
+  else if (by == HandledBy::nobody && is_robot_step(payload))
+    by = HandledBy::robot;
 }
 
 void Recount::check_unread(Database& database, const std::optional<Actor>& owner,
@@ -47,9 +65,13 @@ void Recount::check_reader(Database& database, const std::string& id,
   const auto mark = conversation.read.find({reader.kind, reader.id});
   const Seq read = mark == conversation.read.end() ? 0 : mark->second;
   const bool is_customer = reader.kind == ActorKind::customer;
-  const auto unread = std::count_if(
-      conversation.messages.begin(), conversation.messages.end(),
-      [&](const auto& message) { return message.second != is_customer && message.first > read; });
+  const bool called = is_customer || conversation.handled_by != HandledBy::robot;
+  const auto unread =
+      !called ? 0
+              : std::count_if(conversation.messages.begin(), conversation.messages.end(),
+                              [&](const auto& message) {
+                                return message.second != is_customer && message.first > read;
+                              });
   if (unread == view->unread) return;
   findings.add("unread_wrong", "The conversation " + id + " shows " + std::to_string(view->unread) +
                                    " unread messages to " + std::string(to_string(reader.kind)) +

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/event/event.h"
+#include "core/view/views.h"
 
 namespace deskbell {
 
@@ -32,7 +33,10 @@ class Recount {
     std::vector<std::pair<Seq, bool>> messages;  ///< position, and whether a customer wrote it
     std::map<std::pair<ActorKind, std::string>, Seq> read;
     int survey_answers = 0;
+    HandledBy handled_by = HandledBy::nobody;
   };
+
+  void note_handler(const Event& event);
 
   void check_reader(Database& database, const std::string& id, const Conversation& conversation,
                     const Actor& reader, Findings& findings) const;

@@ -34,7 +34,7 @@ struct StoreCheck {
 ///   by whom its content says, with the right hash; on a customer's device nothing that is not for
 ///   that customer; one survey answer for a conversation;
 /// - the folded tables are what folding the log (and on top of it the outbox) from nothing gives,
-///   the overlay comes off without a trace, and the search index follows the canned answers;
+///   and the overlay comes off without a trace;
 /// - a device's cursor belongs to its epoch and is not behind its log; nothing is in the outbox and
 ///   in the log at once, or acknowledged and passed by without having come;
 /// - unread counts equal a recount from the events; watermarks stay within what there is.

@@ -3,10 +3,14 @@
 #include <array>
 #include <limits>
 
+#include "core/event/answer_fields.h"
+#include "core/event/attachment.h"
+#include "core/event/email.h"
 #include "core/event/id.h"
 #include "core/event/json_fields.h"
 #include "core/event/json_slice.h"
 #include "core/event/rich_fields.h"
+#include "core/event/robot_fields.h"
 
 namespace deskbell {
 namespace {
@@ -38,27 +42,6 @@ Seq read_seq(JsonFields& fields, const char* name) {
   return fields.integer(name, 0, kMaxInteger);
 }
 
-std::vector<std::string> read_keywords(JsonFields& fields) {
-  std::vector<std::string> keywords;
-  const json* list = fields.find("keywords");
-  if (!list) return keywords;
-  if (!list->is_array() || list->size() > kMaxKeywords)
-    return fields.fail("keywords", "must be an array of at most 64 strings"), keywords;
-  for (const json& keyword : *list) {
-    if (!keyword.is_string() || keyword.get_ref<const std::string&>().size() > kMaxNameBytes)
-      return fields.fail("keywords", "must be short strings"), keywords;
-    keywords.push_back(keyword.get<std::string>());
-  }
-  return keywords;
-}
-
-AnswerScope read_scope(JsonFields& fields) {
-  const std::string scope = fields.text("scope", kMaxNameBytes, "everyone");
-  if (scope == "team") return AnswerScope::team;
-  if (scope != "everyone") fields.fail("scope", "must be \"everyone\" or \"team\"");
-  return AnswerScope::everyone;
-}
-
 /// A survey's kind on the wire, and the scores that it can have; in the order of `SurveyKind`.
 struct SurveyRow {
   std::string_view name;
@@ -66,11 +49,6 @@ struct SurveyRow {
 };
 constexpr std::array<SurveyRow, 4> kSurveys = {
     {{"stars", {1, 5}}, {"thumbs", {0, 1}}, {"nps", {0, 10}}, {"ces", {1, 7}}}};
-
-/// Canonical text of ours as JSON again.
-json rich(const std::string& text) {
-  return json::parse(text, nullptr, /*allow_exceptions=*/false);
-}
 
 /// One row of the catalogue: a type's name, and how its data is read and written.
 struct TypeRow {
@@ -83,9 +61,14 @@ Payload read_nothing(JsonFields&) {
   return T{};
 }
 
+Payload read_started(JsonFields& f) {
+  return ConversationStarted{f.text("proactive", kMaxNameBytes, "")};
+}
 Payload read_message(JsonFields& f) {
   MessagePosted message;
-  message.text = read_content(f, "text", kMaxTextBytes);
+  message.attachments = read_attachments(f);
+  message.text = message.attachments.empty() ? read_content(f, "text", kMaxTextBytes)
+                                             : f.text("text", kMaxTextBytes);
   if (f.find("seen")) message.seen = SeenUpTo{f.text("epoch", kMaxNameBytes), read_seq(f, "seen")};
   if (f.find("answer")) message.answer = read_id(f, "answer");
   message.replies = read_replies(f);
@@ -134,17 +117,17 @@ Payload read_agent(JsonFields& f) {
   return agent;
 }
 Payload read_answer(JsonFields& f) {
-  AnswerPublished answer;
-  answer.answer = read_id(f, "answer");
-  answer.title = read_content(f, "title", kMaxNameBytes);
-  answer.text = read_content(f, "text", kMaxTextBytes);
-  answer.keywords = read_keywords(f);
-  answer.scope = read_scope(f);
-  answer.language = f.text("language", kMaxNameBytes, "");
-  return answer;
+  return read_answer_entry(f);
+}
+Payload read_draft(JsonFields& f) {
+  return AnswerDrafted{read_answer_entry(f)};
+}
+Payload read_guide(JsonFields& f) {
+  return AnswerGuided{read_id(f, "answer"), f.text("procedure", kMaxTextBytes, ""),
+                      f.text("authority", kMaxTextBytes, "")};
 }
 Payload read_withdrawn(JsonFields& f) {
-  return AnswerWithdrawn{read_id(f, "answer")};
+  return AnswerWithdrawn{read_id(f, "answer"), f.boolean("draft", false)};
 }
 Payload read_site(JsonFields& f) {
   SiteUpdated site;
@@ -154,15 +137,30 @@ Payload read_site(JsonFields& f) {
   if (f.find("suggestions")) site.suggestions = read_suggestions(f);
   if (f.find("form")) site.form = read_form(f);
   if (f.find("survey")) site.survey = read_survey_settings(f);
+  if (f.find("proactive")) site.proactive = read_proactive(f);
+  if (f.find("robot")) site.robot = read_robot(f);
   if (f.find("reply_minutes"))
     site.reply_minutes = static_cast<int>(f.integer("reply_minutes", 0, kMaxReplyMinutes));
+  if (f.find("mail")) site.mail = f.boolean("mail", false);
   return site;
+}
+Payload read_transcript(JsonFields& f) {
+  TranscriptRequested request{f.text("email", kMaxEmailBytes),
+                              f.text("language", kMaxNameBytes, "")};
+  if (f.ok() && !is_email(request.email)) f.fail("email", "must be one e-mail address");
+  return request;
+}
+Payload read_transcript_sent(JsonFields& f) {
+  return TranscriptSent{read_id(f, "request")};
+}
+Payload read_transcript_failed(JsonFields& f) {
+  return TranscriptFailed{read_id(f, "request"), f.text("reason", kMaxNameBytes)};
 }
 
 /// In the order of `Payload`'s alternatives; the first, for unknown types, has no name.
 constexpr std::array<TypeRow, std::variant_size_v<Payload>> kTypes = {{
     {"", read_nothing<UnknownPayload>},
-    {"conversation.started", read_nothing<ConversationStarted>},
+    {"conversation.started", read_started},
     {"message.posted", read_message},
     {"receipt.delivered", read_delivered},
     {"receipt.read", read_read},
@@ -176,6 +174,18 @@ constexpr std::array<TypeRow, std::variant_size_v<Payload>> kTypes = {{
     {"answer.published", read_answer},
     {"answer.withdrawn", read_withdrawn},
     {"site.updated", read_site},
+    {"answer.drafted", read_draft},
+    {"answer.guided", read_guide},
+    {"transcript.requested", read_transcript},
+    {"transcript.sent", read_transcript_sent},
+    {"transcript.failed", read_transcript_failed},
+    {"robot.answered", read_robot_answered},
+    {"robot.offered", read_robot_offered},
+    {"robot.asked", read_robot_asked},
+    {"robot.missed", read_robot_missed},
+    {"answer.chosen", read_answer_chosen},
+    {"answer.rated", read_answer_rated},
+    {"conversation.handed_over", read_handed_over},
 }};
 
 Payload read_payload(std::string_view type, JsonFields& data) {
@@ -191,6 +201,9 @@ struct DataWriter {
   template <class T>
   void operator()(const T&) const {}
 
+  void operator()(const ConversationStarted& started) const {
+    if (!started.proactive.empty()) data["proactive"] = started.proactive;
+  }
   void operator()(const MessagePosted& message) const {
     data["text"] = message.text;
     if (message.seen) {
@@ -198,8 +211,9 @@ struct DataWriter {
       data["epoch"] = message.seen->epoch;
     }
     if (!message.answer.empty()) data["answer"] = message.answer;
-    if (!message.replies.empty()) data["replies"] = rich(message.replies);
-    if (!message.cards.empty()) data["cards"] = rich(message.cards);
+    if (!message.replies.empty()) data["replies"] = rich_json(message.replies);
+    if (!message.cards.empty()) data["cards"] = rich_json(message.cards);
+    if (!message.attachments.empty()) data["attachments"] = rich_json(message.attachments);
   }
   void operator()(const ReceiptDelivered& receipt) const { data["up_to"] = receipt.up_to; }
   void operator()(const ReceiptRead& receipt) const { data["up_to"] = receipt.up_to; }
@@ -213,7 +227,7 @@ struct DataWriter {
       data["score"] = survey.score;
     }
     data["comment"] = survey.comment;
-    if (!survey.tags.empty()) data["tags"] = rich(survey.tags);
+    if (!survey.tags.empty()) data["tags"] = rich_json(survey.tags);
   }
   void operator()(const CustomerUpdated& customer) const {
     data["customer"] = customer.customer;
@@ -225,23 +239,64 @@ struct DataWriter {
     data["agent"] = agent.agent;
     data["name"] = agent.name;
   }
-  void operator()(const AnswerPublished& answer) const {
-    data["answer"] = answer.answer;
-    data["title"] = answer.title;
-    data["text"] = answer.text;
-    data["keywords"] = answer.keywords;
-    data["scope"] = answer.scope == AnswerScope::team ? "team" : "everyone";
-    data["language"] = answer.language;
+  void operator()(const AnswerPublished& answer) const { write_answer_entry(answer, data); }
+  void operator()(const AnswerDrafted& draft) const { write_answer_entry(draft.entry, data); }
+  void operator()(const AnswerGuided& guide) const {
+    data["answer"] = guide.answer;
+    data["procedure"] = guide.procedure;
+    data["authority"] = guide.authority;
   }
-  void operator()(const AnswerWithdrawn& answer) const { data["answer"] = answer.answer; }
+  void operator()(const AnswerWithdrawn& answer) const {
+    data["answer"] = answer.answer;
+    if (answer.draft) data["draft"] = true;
+  }
   void operator()(const SiteUpdated& site) const {
     if (site.name) data["name"] = *site.name;
     if (site.greeting) data["greeting"] = *site.greeting;
-    if (site.hours) data["hours"] = rich(*site.hours);
-    if (site.suggestions) data["suggestions"] = rich(*site.suggestions);
-    if (site.form) data["form"] = rich(*site.form);
-    if (site.survey) data["survey"] = rich(*site.survey);
+    if (site.hours) data["hours"] = rich_json(*site.hours);
+    if (site.suggestions) data["suggestions"] = rich_json(*site.suggestions);
+    if (site.form) data["form"] = rich_json(*site.form);
+    if (site.survey) data["survey"] = rich_json(*site.survey);
+    if (site.proactive) data["proactive"] = rich_json(*site.proactive);
+    if (site.robot) data["robot"] = rich_json(*site.robot);
     if (site.reply_minutes) data["reply_minutes"] = *site.reply_minutes;
+    if (site.mail) data["mail"] = *site.mail;
+  }
+  void operator()(const TranscriptRequested& request) const {
+    data["email"] = request.email;
+    data["language"] = request.language;
+  }
+  void operator()(const TranscriptSent& sent) const { data["request"] = sent.request; }
+  void operator()(const TranscriptFailed& failed) const {
+    data["request"] = failed.request;
+    data["reason"] = failed.reason;
+  }
+  void operator()(const RobotAnswered& step) const {
+    data = {{"message", step.message}, {"answer", step.answer}};
+    write_language(step.language);
+  }
+  void operator()(const RobotOffered& step) const {
+    data = {{"message", step.message}, {"answers", step.answers}};
+    write_language(step.language);
+  }
+  void operator()(const RobotAsked& step) const {
+    data = {{"message", step.message}, {"answer", step.answer}, {"fields", step.fields}};
+    write_language(step.language);
+  }
+  void operator()(const RobotMissed& step) const { data["message"] = step.message; }
+  void operator()(const AnswerChosen& chosen) const {
+    data = {{"step", chosen.step}, {"answer", chosen.answer}};
+    write_language(chosen.language);
+  }
+  void operator()(const AnswerRated& rated) const {
+    data = {{"step", rated.step}, {"helpful", rated.helpful}};
+  }
+  void operator()(const ConversationHandedOver& over) const {
+    data["reason"] = to_string(over.reason);
+    if (!over.message.empty()) data["message"] = over.message;
+  }
+  void write_language(const std::string& language) const {
+    if (!language.empty()) data["language"] = language;
   }
 };
 
@@ -319,7 +374,7 @@ std::string encode_event(const Event& event) {
   Data data = Data::object();
   std::visit(DataWriter{data}, event.payload);
   if (!data.empty()) json["data"] = std::move(data);
-  return json.dump(-1, ' ', false, Data::error_handler_t::replace);
+  return dump_json(json);
 }
 
 }  // namespace deskbell

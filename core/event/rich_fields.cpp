@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "core/desk/office_hours.h"
 #include "core/event/event.h"
@@ -25,9 +26,16 @@ constexpr std::size_t kMaxAttributes = 32;
 constexpr std::size_t kMaxAttributeBytes = 1024;
 constexpr std::size_t kMaxAddressBytes = 2048;
 constexpr std::size_t kMaxCardTextBytes = 2048;
+constexpr std::size_t kMaxProactive = 10;
+constexpr std::size_t kMaxProactiveReplies = 4;
+constexpr std::size_t kMaxPages = 10;
+constexpr std::size_t kMaxFacts = 4;
+constexpr std::int64_t kMaxSecondsOnPage = 24 * 60 * 60;
+constexpr std::int64_t kMaxDaysApart = 366;
 constexpr std::int64_t kMaxAmount = std::int64_t{1} << 53;
 
 constexpr std::array<std::string_view, 4> kSurveyKinds = {"stars", "thumbs", "nps", "ces"};
+constexpr std::array<std::string_view, 3> kOnce = {"ever", "visit", "days"};
 constexpr std::array<std::string_view, 3> kFieldTypes = {"string", "integer", "boolean"};
 
 /// Copies what is known from a foreign object into one of ours, and remembers what is wrong.
@@ -59,6 +67,9 @@ class Copy {
   }
   void integer(const char* name, std::int64_t min, std::int64_t max) {
     if (fields_.find(name)) to_[name] = fields_.integer(name, min, max);
+  }
+  void boolean(const char* name) {
+    if (fields_.find(name)) to_[name] = fields_.boolean(name, false);
   }
   template <class Names>
   void one_of(const char* name, const Names& names) {
@@ -158,6 +169,43 @@ json copy_question(const json& from, JsonFields& outer, const std::string& name)
   return question.take();
 }
 
+json copy_fact(const json& from, JsonFields& outer, const std::string& name) {
+  Copy fact(from, outer, name);
+  fact.needed_text("name");
+  fact.text("is");
+  fact.integer("at_least", -kMaxAmount, kMaxAmount);
+  fact.integer("at_most", -kMaxAmount, kMaxAmount);
+  if (!fact.has("is") && !fact.has("at_least") && !fact.has("at_most"))
+    fact.fields().fail("", "needs is, at_least or at_most");
+  return fact.take();
+}
+
+json copy_proactive(const json& from, JsonFields& outer, const std::string& name) {
+  Copy rule(from, outer, name);
+  rule.needed_text("id");
+  const std::string text = rule.fields().text("text", kMaxCardTextBytes);
+  if (rule.fields().ok() && text.empty()) rule.fields().fail("text", "must not be empty");
+  rule.set("text", text);
+  rule.strings("replies", kMaxProactiveReplies);
+  rule.list("pages", kMaxPages, [&](const json& page, const std::string& here) -> json {
+    const auto* path = page.get_ptr<const json::string_t*>();
+    if (path && path->size() <= kMaxNameBytes && (path->starts_with('/') || path->starts_with('*')))
+      return page;
+    rule.fields().fail(here, "must be a path such as \"/checkout/*\"");
+    return {};
+  });
+  rule.integer("seconds", 0, kMaxSecondsOnPage);
+  rule.integer("scroll", 0, 100);
+  rule.list("facts", kMaxFacts, [&](const json& fact, const std::string& here) {
+    return copy_fact(fact, rule.fields(), name + "." + here);
+  });
+  rule.boolean("returning");
+  rule.boolean("open");
+  rule.one_of("once", kOnce);
+  rule.integer("days", 1, kMaxDaysApart);
+  return rule.take();
+}
+
 std::string text_of(JsonFields& fields, const json& value) {
   return fields.ok() && !value.is_null() ? dump_json(value) : "";
 }
@@ -250,6 +298,23 @@ std::string read_form(JsonFields& fields) {
     result = copy.take();
   }
   return text_of(fields, result);
+}
+
+std::string read_proactive(JsonFields& fields) {
+  const json* list = fields.find("proactive");
+  if (!list) return "";
+  if (!list->is_array() || list->size() > kMaxProactive)
+    return fields.fail("proactive", "must be an array of at most 10"), "";
+  json rules = json::array();
+  std::set<std::string> ids;
+  for (std::size_t i = 0; i < list->size() && fields.ok(); ++i) {
+    const std::string name = "data.proactive." + std::to_string(i);
+    json rule = copy_proactive((*list)[i], fields, name);
+    if (fields.ok() && !ids.insert(rule["id"].get<std::string>()).second)
+      fields.fail("proactive." + std::to_string(i) + ".id", "is there twice");
+    rules.push_back(std::move(rule));
+  }
+  return text_of(fields, rules);
 }
 
 std::string read_survey_settings(JsonFields& fields) {

@@ -40,4 +40,11 @@ std::string read_form(JsonFields& fields);
 /// `survey` of a site: `{"kind": "stars"|"thumbs"|"nps"|"ces", "question"?, "tags"?: [text…]}`.
 std::string read_survey_settings(JsonFields& fields);
 
+/// `proactive` of a site, what its pages may say first: up to 10 of `{"id", "text", "replies"?: [up
+/// to 4 short texts], "pages"?: [up to 10 paths, `*` for anything], "seconds"?: on the page, "scroll"?:
+/// percent, "facts"?: [up to 4 of {"name", "is"?: text, "at_least"?, "at_most"?}], "returning"?,
+/// "open"?, "once"?: "ever" | "visit" | "days", "days"?}`. docs/widget.md says what each means; the
+/// rule itself is web/src/proactive/rules.ts.
+std::string read_proactive(JsonFields& fields);
+
 }  // namespace deskbell

@@ -28,6 +28,18 @@ void fold(const FoldContext&, const NoteAdded&);
 void fold(const FoldContext&, const ReceiptDelivered&);
 void fold(const FoldContext&, const ReceiptRead&);
 
+// robot.cpp
+void fold(const FoldContext&, const RobotAnswered&);
+void fold(const FoldContext&, const RobotOffered&);
+void fold(const FoldContext&, const RobotAsked&);
+void fold(const FoldContext&, const RobotMissed&);
+void fold(const FoldContext&, const AnswerChosen&);
+void fold(const FoldContext&, const AnswerRated&);
+void fold(const FoldContext&, const ConversationHandedOver&);
+
+/// A person sees to the conversation from here on.
+void hand_to_people(const FoldContext&);
+
 // survey.cpp
 void fold(const FoldContext&, const SurveyAnswered&);
 
@@ -35,10 +47,19 @@ void fold(const FoldContext&, const SurveyAnswered&);
 void fold(const FoldContext&, const CustomerUpdated&);
 void fold(const FoldContext&, const AgentUpdated&);
 
-// site_content.cpp
+// answer_book.cpp
 void fold(const FoldContext&, const AnswerPublished&);
+void fold(const FoldContext&, const AnswerDrafted&);
+void fold(const FoldContext&, const AnswerGuided&);
 void fold(const FoldContext&, const AnswerWithdrawn&);
+
+// site_content.cpp
 void fold(const FoldContext&, const SiteUpdated&);
+
+// transcript.cpp
+void fold(const FoldContext&, const TranscriptRequested&);
+void fold(const FoldContext&, const TranscriptSent&);
+void fold(const FoldContext&, const TranscriptFailed&);
 
 inline void fold(const FoldContext&, const UnknownPayload&) {}
 

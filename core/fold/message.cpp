@@ -7,13 +7,14 @@ namespace {
 void insert(const FoldContext& c, const MessagePosted& message, bool note) {
   static constexpr std::string_view kInsert = R"sql(
     INSERT INTO message (id, conversation, position, seq, author_kind, author, note, at, text,
-                         answer, replies, cards)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                         answer, replies, cards, attachments)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT DO NOTHING)sql";
   const std::optional<Seq> seq = c.place.seq > 0 ? std::optional(c.place.seq) : std::nullopt;
   c.database.run(kInsert, c.event.id, c.event.conversation, c.place.position, seq,
                  static_cast<int>(c.event.author.kind), c.event.author.id, note, c.event.at,
-                 message.text, message.answer, message.replies, message.cards);
+                 message.text, message.answer, message.replies, message.cards,
+                 message.attachments);
 }
 
 }  // namespace
@@ -27,6 +28,7 @@ void fold(const FoldContext& c, const MessagePosted& message) {
     WHERE id = ?)sql";
   c.database.run(kTouch, c.event.at, c.place.position, c.event.author.kind == ActorKind::customer,
                  c.event.conversation);
+  if (c.event.author.kind == ActorKind::agent) hand_to_people(c);
 }
 
 void fold(const FoldContext& c, const NoteAdded& note) {

@@ -29,7 +29,21 @@ struct PermissionOf {
   Permission operator()(const AgentUpdated&) const { return {false, false, true, false}; }
   Permission operator()(const AnswerPublished&) const { return {false, true, true, false}; }
   Permission operator()(const AnswerWithdrawn&) const { return {false, true, true, false}; }
+  Permission operator()(const AnswerDrafted&) const { return {false, true, true, false}; }
+  Permission operator()(const AnswerGuided&) const { return {false, true, true, false}; }
   Permission operator()(const SiteUpdated&) const { return {false, false, true, false}; }
+  Permission operator()(const TranscriptRequested&) const { return {true, true, false, true}; }
+  Permission operator()(const TranscriptSent&) const { return {false, false, true, true}; }
+  Permission operator()(const TranscriptFailed&) const { return {false, false, true, true}; }
+  // The robot acts on the device of the customer who wrote; where he has none (mail, say), the hub
+  // is to act for him, as the system.
+  Permission operator()(const RobotAnswered&) const { return {true, false, true, true}; }
+  Permission operator()(const RobotOffered&) const { return {true, false, true, true}; }
+  Permission operator()(const RobotAsked&) const { return {true, false, true, true}; }
+  Permission operator()(const RobotMissed&) const { return {true, false, true, true}; }
+  Permission operator()(const AnswerChosen&) const { return {true, false, false, true}; }
+  Permission operator()(const AnswerRated&) const { return {true, false, false, true}; }
+  Permission operator()(const ConversationHandedOver&) const { return {true, false, true, true}; }
 };
 
 Error refuse(ErrorCode code) {
@@ -117,15 +131,85 @@ struct StateRule {
   }
 
   Result<void> operator()(const AnswerPublished& answer) const {
+    if (auto checked = check_answer_owner(answer.answer, answer.scope); !checked) return checked;
     const auto scope = database.integer("SELECT scope FROM answer WHERE id = ?", answer.answer);
-    if (scope == static_cast<int>(AnswerScope::everyone) && answer.scope == AnswerScope::team)
-      return refuse(ErrorCode::scope_narrowed);
+    if (scope && static_cast<int>(answer.scope) > *scope) return refuse(ErrorCode::scope_narrowed);
     return {};
   }
 
-  Result<void> operator()(const AnswerWithdrawn& answer) const {
-    if (!database.integer("SELECT 1 FROM answer WHERE id = ?", answer.answer))
+  Result<void> operator()(const AnswerDrafted& draft) const {
+    return check_answer_owner(draft.entry.answer, draft.entry.scope);
+  }
+
+  Result<void> operator()(const AnswerGuided& guide) const {
+    if (!has_draft(guide.answer) && !is_visible(guide.answer))
       return refuse(ErrorCode::unknown_answer);
+    return check_answer_owner(guide.answer, AnswerScope::team);
+  }
+
+  Result<void> operator()(const AnswerWithdrawn& answer) const {
+    if (!(answer.draft ? has_draft(answer.answer) : is_visible(answer.answer)))
+      return refuse(ErrorCode::unknown_answer);
+    return {};
+  }
+
+  Result<void> operator()(const TranscriptRequested&) const {
+    if (database.text("SELECT value FROM site_setting WHERE name = 'mail'") != "1")
+      return refuse(ErrorCode::mail_off);
+    if (database.integer(kWaiting, event.conversation, nullptr))
+      return refuse(ErrorCode::mail_waiting);
+    if (database.integer("SELECT count(*) FROM transcript WHERE conversation = ?",
+                         event.conversation) >= kMaxTranscripts)
+      return refuse(ErrorCode::mail_limit);
+    return {};
+  }
+  Result<void> operator()(const TranscriptSent& sent) const { return check_waiting(sent.request); }
+  Result<void> operator()(const TranscriptFailed& failed) const {
+    return check_waiting(failed.request);
+  }
+  /// A request without an end; that one, or any.
+  static constexpr std::string_view kWaiting = R"sql(
+    SELECT 1 FROM transcript
+    WHERE conversation = ?1 AND request = coalesce(?2, request) AND sent = 0 AND reason = '')sql";
+  Result<void> check_waiting(const std::string& request) const {
+    if (!database.integer(kWaiting, event.conversation, request))
+      return refuse(ErrorCode::not_found);
+    return {};
+  }
+
+  /// What is an agent's own only that agent may change; the site itself has nothing of its own.
+  Result<void> check_answer_owner(const std::string& answer, AnswerScope scope) const {
+    if (scope == AnswerScope::own && event.author.kind != ActorKind::agent)
+      return not_allowed(event);
+    const auto owner = database.text("SELECT owner FROM answer WHERE id = ?", answer);
+    if (owner && !owner->empty() && *owner != event.author.id) return not_allowed(event);
+    return {};
+  }
+  /// An entry that the author sees; somebody else's own one looks like none at all.
+  bool is_visible(const std::string& answer) const {
+    return database
+        .integer("SELECT 1 FROM answer WHERE id = ? AND owner IN ('', ?)", answer, event.author.id)
+        .has_value();
+  }
+  bool has_draft(const std::string& answer) const {
+    return database
+        .integer("SELECT 1 FROM answer_draft WHERE answer = ? AND owner IN ('', ?)", answer,
+                 event.author.id)
+        .has_value();
+  }
+
+  // The robot has the words of the book alone, and of it what customers may see.
+  Result<void> of_book(const std::string& answer) const {
+    if (!database.integer("SELECT 1 FROM answer WHERE id = ? AND scope = 0", answer))
+      return refuse(ErrorCode::unknown_answer);
+    return {};
+  }
+  Result<void> operator()(const RobotAnswered& step) const { return of_book(step.answer); }
+  Result<void> operator()(const RobotAsked& step) const { return of_book(step.answer); }
+  Result<void> operator()(const AnswerChosen& chosen) const { return of_book(chosen.answer); }
+  Result<void> operator()(const RobotOffered& step) const {
+    for (const std::string& answer : step.answers)
+      if (auto checked = of_book(answer); !checked) return checked;
     return {};
   }
 };
@@ -155,6 +239,7 @@ Result<void> check_policy(Database& database, const Actor& actor, const Event& e
 bool may_succeed_later(ErrorCode code) {
   switch (code) {
     case ErrorCode::unknown_conversation:
+    case ErrorCode::attachment_missing:
     case ErrorCode::storage_failed:
     case ErrorCode::storage_full:
     case ErrorCode::overloaded:

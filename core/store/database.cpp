@@ -87,15 +87,28 @@ void Database::execute(const std::string& sql) {
   if (sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail(sql);
 }
 
-void Database::each_row(const std::string& sql,
-                        const std::function<void(std::string_view)>& on_row) {
+Database::Statement Database::prepare(const std::string& sql) {
   sqlite3_stmt* statement = nullptr;
   if (sqlite3_prepare_v2(handle_, sql.c_str(), -1, &statement, nullptr) != SQLITE_OK) fail(sql);
-  const std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> owner(statement, sqlite3_finalize);
+  return {statement, sqlite3_finalize};
+}
+
+std::vector<std::string> Database::columns(std::string_view table) {
+  // (Not `pragma_table_info`: that is a virtual table, which the widget's SQLite is without.)
+  const Statement statement = prepare("SELECT * FROM " + std::string(table));
+  std::vector<std::string> names;
+  for (int column = 0; column < sqlite3_column_count(statement.get()); ++column)
+    names.emplace_back(sqlite3_column_name(statement.get(), column));
+  return names;
+}
+
+void Database::each_row(const std::string& sql,
+                        const std::function<void(std::string_view)>& on_row) {
+  const Statement statement = prepare(sql);
   int stepped = SQLITE_OK;
-  while ((stepped = sqlite3_step(statement)) == SQLITE_ROW)
-    on_row({reinterpret_cast<const char*>(sqlite3_column_text(statement, 0)),
-            static_cast<std::size_t>(sqlite3_column_bytes(statement, 0))});
+  while ((stepped = sqlite3_step(statement.get())) == SQLITE_ROW)
+    on_row({reinterpret_cast<const char*>(sqlite3_column_text(statement.get(), 0)),
+            static_cast<std::size_t>(sqlite3_column_bytes(statement.get(), 0))});
   if (stepped != SQLITE_DONE) fail(sql);
 }
 

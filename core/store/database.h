@@ -104,6 +104,9 @@ class Database {
   /// Runs one query made at run time and hands over the first column of each row. Not cached.
   void each_row(const std::string& sql, const std::function<void(std::string_view)>& on_row);
 
+  /// The names of a table's columns in their order.
+  std::vector<std::string> columns(std::string_view table);
+
   /// A statement with its parameters bound in order: integers, text, optionals of these, nullptr.
   /// Text is copied. `sql` must outlive the database: pass a literal or a constant.
   template <class... Args>
@@ -147,7 +150,9 @@ class Database {
  private:
   friend class Query;
   friend class Transaction;
+  using Statement = std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)>;
   void prepare_for(Commit commit);
+  Statement prepare(const std::string& sql);
   Query checkout(std::string_view sql);
   void give_back(std::string_view sql, sqlite3_stmt* statement);
   [[noreturn]] void fail(std::string_view doing) const;

@@ -38,7 +38,8 @@ Seq EventLog::head() const {
 std::vector<PlacedEvent> EventLog::read(Seq after, Seq until, const Actor& reader,
                                         std::size_t limit, std::size_t max_bytes) const {
   static constexpr std::string_view kForTeam = R"sql(
-    SELECT seq, body FROM event WHERE seq > ?1 AND seq <= ?2 ORDER BY seq LIMIT ?3)sql";
+    SELECT seq, body FROM event
+    WHERE seq > ?1 AND seq <= ?2 AND (audience <> 3 OR customer = ?4) ORDER BY seq LIMIT ?3)sql";
   // Two ranges of one index, merged by seq; see may_see().
   static constexpr std::string_view kForCustomer = R"sql(
     SELECT seq, body FROM event
@@ -47,9 +48,8 @@ std::vector<PlacedEvent> EventLog::read(Seq after, Seq until, const Actor& reade
     SELECT seq, body FROM event
       WHERE audience = 2 AND customer = ?4 AND seq > ?1 AND seq <= ?2
     ORDER BY seq LIMIT ?3)sql";
-  Query rows = reader.kind == ActorKind::customer
-                   ? database_.query(kForCustomer, after, until, limit, reader.id)
-                   : database_.query(kForTeam, after, until, limit);
+  Query rows = database_.query(reader.kind == ActorKind::customer ? kForCustomer : kForTeam, after,
+                               until, limit, reader.id);
   std::vector<PlacedEvent> events;
   std::size_t bytes = 0;
   while (rows.next()) {

@@ -36,14 +36,10 @@ std::string trigger(const std::string& table, const std::string& event, const st
          "); END;";
 }
 
-std::string triggers_for(Database& database, const std::string& table) {
-  std::vector<std::string> columns;
-  std::vector<std::string> keys;
-  for (Query info = database.query("SELECT name, pk FROM pragma_table_info(?)", table);
-       info.next();) {
-    columns.emplace_back(info.text(0));
-    if (info.integer(1) > 0) keys.emplace_back(info.text(0));
-  }
+std::string triggers_for(Database& database, const FoldTable& fold_table) {
+  const std::string table(fold_table.name);
+  const std::vector<std::string> columns = database.columns(table);
+  const std::vector<std::string> keys = key_columns(fold_table);
   // In SQL text: 'a=' || quote(old.a) || ' AND b=' || quote(old.b)
   const auto assignments = [](const std::vector<std::string>& names, const std::string& row,
                               const std::string& separator) {
@@ -74,8 +70,7 @@ Overlay::Overlay(Database& database) : database_(database) {
   if (sqlite3_create_function_v2(database_.handle(), "overlay_records", 0, SQLITE_UTF8, &recording_,
                                  overlay_records, nullptr, nullptr, nullptr) != SQLITE_OK)
     throw StoreError(ErrorCode::storage_failed, sqlite3_errmsg(database_.handle()));
-  for (const FoldTable& table : fold_tables())
-    database_.execute(triggers_for(database_, std::string(table.name)));
+  for (const FoldTable& table : fold_tables()) database_.execute(triggers_for(database_, table));
 }
 
 Overlay::~Overlay() {

@@ -1,5 +1,6 @@
 #include "core/store/schema.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -130,27 +131,6 @@ CREATE TABLE answer (
   scope        INTEGER NOT NULL,
   language     TEXT NOT NULL
 );
-
--- Finding canned answers by words. Follows the table by triggers, so that whatever changes the
--- table (a fold, the overlay's undo, a rebuild) changes the index.
-CREATE VIRTUAL TABLE answer_search USING fts5(
-  title, keywords, text,
-  content = 'answer', content_rowid = 'rowid_', tokenize = 'unicode61 remove_diacritics 2'
-);
-CREATE TRIGGER answer_search_insert AFTER INSERT ON answer BEGIN
-  INSERT INTO answer_search (rowid, title, keywords, text)
-  VALUES (new.rowid_, new.title, new.keywords, new.text);
-END;
-CREATE TRIGGER answer_search_delete AFTER DELETE ON answer BEGIN
-  INSERT INTO answer_search (answer_search, rowid, title, keywords, text)
-  VALUES ('delete', old.rowid_, old.title, old.keywords, old.text);
-END;
-CREATE TRIGGER answer_search_update AFTER UPDATE ON answer BEGIN
-  INSERT INTO answer_search (answer_search, rowid, title, keywords, text)
-  VALUES ('delete', old.rowid_, old.title, old.keywords, old.text);
-  INSERT INTO answer_search (rowid, title, keywords, text)
-  VALUES (new.rowid_, new.title, new.keywords, new.text);
-END;
 )sql";
 
 // What a message shows beside its text, what surveys other than stars say, what is known of a
@@ -158,9 +138,19 @@ END;
 constexpr const char* kVersion2 = R"sql(
 ALTER TABLE message ADD COLUMN replies TEXT NOT NULL DEFAULT '';
 ALTER TABLE message ADD COLUMN cards TEXT NOT NULL DEFAULT '';
-ALTER TABLE survey_answer RENAME COLUMN stars TO score;
-ALTER TABLE survey_answer ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE survey_answer ADD COLUMN tags TEXT NOT NULL DEFAULT '';
+CREATE TEMP TABLE older_answer AS SELECT * FROM survey_answer;
+DROP TABLE survey_answer;
+CREATE TABLE survey_answer (
+  conversation TEXT PRIMARY KEY,
+  score        INTEGER NOT NULL,
+  comment      TEXT NOT NULL,
+  at           INTEGER NOT NULL,
+  kind         INTEGER NOT NULL DEFAULT 0,
+  tags         TEXT NOT NULL DEFAULT ''
+) WITHOUT ROWID;
+INSERT INTO survey_answer (conversation, score, comment, at)
+SELECT conversation, stars, comment, at FROM temp.older_answer;
+DROP TABLE temp.older_answer;
 CREATE TABLE customer_attribute (
   customer TEXT NOT NULL,
   name     TEXT NOT NULL,
@@ -169,10 +159,145 @@ CREATE TABLE customer_attribute (
 ) WITHOUT ROWID;
 )sql";
 
-/// What brings a store from the version before to this one; the first makes it.
-constexpr std::array<const char*, kSchemaVersion> kMigrations = {kVersion1, kVersion2};
+// Stores of versions 1 and 2 were also made with an index by SQLite's FTS5 that followed `answer`
+// by triggers; core/answer/answer_search.h does without. SQLite drops a virtual table by its module
+// only, which is not there any more: its row in the schema is taken away, and its tables after it.
+constexpr const char* kVersion3 = R"sql(
+DROP TRIGGER IF EXISTS answer_search_insert;
+DROP TRIGGER IF EXISTS answer_search_delete;
+DROP TRIGGER IF EXISTS answer_search_update;
+PRAGMA writable_schema = ON;
+DELETE FROM sqlite_schema WHERE name = 'answer_search';
+PRAGMA writable_schema = RESET;
+DROP TABLE IF EXISTS answer_search_data;
+DROP TABLE IF EXISTS answer_search_idx;
+DROP TABLE IF EXISTS answer_search_docsize;
+DROP TABLE IF EXISTS answer_search_config;
+)sql";
 
-constexpr std::array<FoldTable, 9> kFoldTables = {{
+// The answer book. `owner` is whose own entry it is, empty for the others'; `details` is JSON of
+// core/event/answer_fields.h; `valid_from` and `valid_to` are 0 where there is no bound.
+constexpr const char* kVersion4 = R"sql(
+ALTER TABLE answer ADD COLUMN owner TEXT NOT NULL DEFAULT '';
+ALTER TABLE answer ADD COLUMN examples TEXT NOT NULL DEFAULT '';
+ALTER TABLE answer ADD COLUMN category TEXT NOT NULL DEFAULT '';
+ALTER TABLE answer ADD COLUMN shortcut TEXT NOT NULL DEFAULT '';
+ALTER TABLE answer ADD COLUMN valid_from INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE answer ADD COLUMN valid_to INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE answer ADD COLUMN details TEXT NOT NULL DEFAULT '';
+ALTER TABLE answer ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE answer ADD COLUMN published_at INTEGER NOT NULL DEFAULT 0;
+
+-- One draft for the team (`owner` empty), and one of each agent's own. `entry` is JSON.
+CREATE TABLE answer_draft (
+  answer TEXT NOT NULL,
+  owner  TEXT NOT NULL,
+  author TEXT NOT NULL,
+  at     INTEGER NOT NULL,
+  entry  TEXT NOT NULL,
+  PRIMARY KEY (answer, owner)
+) WITHOUT ROWID;
+
+CREATE TABLE answer_guide (
+  answer    TEXT PRIMARY KEY,
+  procedure TEXT NOT NULL,
+  authority TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- What was done to an entry, by whom; the event has its words. `version` counts what was published.
+CREATE TABLE answer_version (
+  answer      TEXT NOT NULL,
+  position    INTEGER NOT NULL,
+  deed        INTEGER NOT NULL,
+  version     INTEGER NOT NULL,
+  event       TEXT NOT NULL,
+  author_kind INTEGER NOT NULL,
+  author      TEXT NOT NULL,
+  at          INTEGER NOT NULL,
+  PRIMARY KEY (answer, position)
+) WITHOUT ROWID;
+)sql";
+
+// Files that messages carry.
+constexpr const char* kVersion5 = R"sql(
+-- JSON of core/event/attachment.h, empty for none.
+ALTER TABLE message ADD COLUMN attachments TEXT NOT NULL DEFAULT '';
+
+-- What events of the outbox need to be at the hub before they are pushed (core/sync/upload.h):
+-- `sent` of `size` bytes are there, or (`ready`) all, checked. Not folded: of this device alone.
+CREATE TABLE upload (
+  event      TEXT NOT NULL,
+  attachment TEXT NOT NULL,
+  size       INTEGER NOT NULL,
+  sent       INTEGER NOT NULL DEFAULT 0,
+  ready      INTEGER NOT NULL DEFAULT 0,
+  failures   INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (event, attachment)
+) WITHOUT ROWID;
+CREATE TRIGGER upload_end AFTER DELETE ON outbox BEGIN
+  DELETE FROM upload WHERE event = old.id;
+END;
+)sql";
+
+// The proactive message that a conversation began from; empty for none.
+constexpr const char* kVersion6 = R"sql(
+ALTER TABLE conversation ADD COLUMN proactive TEXT NOT NULL DEFAULT '';
+)sql";
+
+// `offered`: the event may have been pushed, for once all of its files were ready. What was
+// uploaded by an older version may have been.
+constexpr const char* kVersion7 = R"sql(
+ALTER TABLE upload ADD COLUMN offered INTEGER NOT NULL DEFAULT 1;
+)sql";
+
+// The conversation by e-mail: who asked for it (an event), and what came of it: `sent`, or the
+// `reason` why not, an error's name; neither yet.
+constexpr const char* kVersion8 = R"sql(
+CREATE TABLE transcript (
+  request      TEXT PRIMARY KEY,
+  conversation TEXT NOT NULL,
+  position     INTEGER NOT NULL,
+  email        TEXT NOT NULL,
+  language     TEXT NOT NULL,
+  sent         INTEGER NOT NULL DEFAULT 0,
+  reason       TEXT NOT NULL DEFAULT ''
+) WITHOUT ROWID;
+-- A conversation's requests, the newest last.
+CREATE INDEX transcript_by_conversation ON transcript (conversation, position);
+)sql";
+
+// What the robot did, with the words that the book had then: what was said stays said, whatever
+// becomes of the book. `message` is what it answers (or the step that it follows), `answers` a JSON
+// array of {"id", "title", "text"}, `detail` the fields that it asked for or why it handed over,
+// `helpful` what the customer said of it (NULL: nothing). `handled_by` of a conversation: 0 nobody
+// yet, 1 the robot, 2 people; `handled_since` is the place of its last end.
+constexpr const char* kVersion9 = R"sql(
+ALTER TABLE conversation ADD COLUMN handled_by INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE conversation ADD COLUMN handled_since INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE robot_step (
+  id           TEXT PRIMARY KEY,
+  conversation TEXT NOT NULL,
+  position     INTEGER NOT NULL,
+  seq          INTEGER,
+  at           INTEGER NOT NULL,
+  kind         INTEGER NOT NULL,
+  message      TEXT NOT NULL,
+  answers      TEXT NOT NULL,
+  detail       TEXT NOT NULL,
+  helpful      INTEGER
+) WITHOUT ROWID;
+-- A conversation's steps in order.
+CREATE INDEX robot_step_by_conversation ON robot_step (conversation, position);
+)sql";
+
+/// What brings a store from the version before to this one; the first makes it. Of what ALTER TABLE
+/// can do, `ALTER TABLE name ADD COLUMN definition;` alone (see add_column): more is done by
+/// copying.
+constexpr std::array<const char*, kSchemaVersion> kMigrations = {kVersion1, kVersion2, kVersion3,
+                                                                 kVersion4, kVersion5, kVersion6,
+                                                                 kVersion7, kVersion8, kVersion9};
+
+constexpr std::array<FoldTable, 14> kFoldTables = {{
     {"site_setting", "name"},
     {"customer", "id"},
     {"customer_attribute", "customer, name"},
@@ -182,7 +307,44 @@ constexpr std::array<FoldTable, 9> kFoldTables = {{
     {"receipt", "conversation, reader_kind, reader"},
     {"survey_answer", "conversation"},
     {"answer", "id"},
+    {"answer_draft", "answer, owner"},
+    {"answer_guide", "answer"},
+    {"answer_version", "answer, position"},
+    {"transcript", "request"},
+    {"robot_step", "id"},
 }};
+
+// As SQLite would, whose own ALTER TABLE the widget is without: 15 KB of its weight. Rows that are
+// there have the column's default.
+void add_column(Database& database, const std::string& table, std::string_view definition) {
+  static constexpr std::string_view kConstraints = ",\n  PRIMARY KEY (";
+  std::string sql =
+      database.text("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", table)
+          .value();
+  sql.insert(std::min(sql.find(kConstraints), sql.rfind(')')), ", " + std::string(definition));
+  database.execute("PRAGMA writable_schema = ON");
+  database.run("UPDATE sqlite_schema SET sql = ? WHERE type = 'table' AND name = ?", sql, table);
+  // So that other connections read it anew, too.
+  const auto version = database.integer("PRAGMA schema_version").value() + 1;
+  database.execute("PRAGMA schema_version = " + std::to_string(version));
+  database.execute("PRAGMA writable_schema = RESET");
+}
+
+void run_migration(Database& database, std::string_view sql) {
+  static constexpr std::string_view kAlter = "\nALTER TABLE ";
+  static constexpr std::string_view kAdd = " ADD COLUMN ";
+  while (!sql.empty()) {
+    const std::size_t alter = std::min(sql.find(kAlter), sql.size());
+    database.execute(std::string(sql.substr(0, alter)));
+    sql.remove_prefix(alter);
+    if (sql.empty()) return;
+    const std::string_view statement = sql.substr(kAlter.size(), sql.find(';') - kAlter.size());
+    sql.remove_prefix(sql.find(';') + 1);
+    const std::size_t add = statement.find(kAdd);
+    add_column(database, std::string(statement.substr(0, add)),
+               statement.substr(add + kAdd.size()));
+  }
+}
 
 class Fnv1a {
  public:
@@ -201,7 +363,7 @@ std::span<const FoldTable> fold_tables() {
   return kFoldTables;
 }
 
-bool migrate(Database& database) {
+bool migrate(Database& database, std::size_t to) {
   Transaction transaction(database);
   const auto version =
       static_cast<std::size_t>(database.integer("PRAGMA user_version").value_or(0));
@@ -210,25 +372,38 @@ bool migrate(Database& database) {
                      "This store was written by a newer Deskbell (its version is " +
                          std::to_string(version) + ", this program knows " +
                          std::to_string(kMigrations.size()) + "); update this program.");
-  if (version == kMigrations.size()) return false;
-  for (std::size_t next = version; next < kMigrations.size(); ++next)
-    database.execute(kMigrations[next]);
-  database.execute("PRAGMA user_version = " + std::to_string(kMigrations.size()));
+  if (version >= to) return false;
+  for (std::size_t next = version; next < to; ++next) run_migration(database, kMigrations[next]);
+  database.execute("PRAGMA user_version = " + std::to_string(to));
   transaction.commit();
   return true;
+}
+
+std::vector<std::string> key_columns(const FoldTable& table) {
+  std::vector<std::string> columns;
+  std::string_view rest = table.primary_key;
+  while (!rest.empty()) {
+    const std::size_t comma = rest.find(", ");
+    columns.emplace_back(rest.substr(0, comma));
+    rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 2);
+  }
+  return columns;
+}
+
+std::vector<std::string> folded_columns(Database& database, const FoldTable& table) {
+  std::vector<std::string> columns = database.columns(table.name);
+  std::erase(columns, "rowid_");
+  return columns;
 }
 
 std::uint64_t state_hash(Database& database) {
   Fnv1a hash;
   for (const FoldTable& table : kFoldTables) {
     hash.add(table.name);
-    // A surrogate key says in which order rows came to be, which a rebuild may change.
     std::string columns;
-    for (Query column = database.query(
-             "SELECT name FROM pragma_table_info(?) WHERE name <> 'rowid_'", table.name);
-         column.next();) {
+    for (const std::string& name : folded_columns(database, table)) {
       if (!columns.empty()) columns += " || ',' || ";
-      columns += "quote(" + std::string(column.text(0)) + ")";
+      columns += "quote(" + name + ")";
     }
     const std::string sql = "SELECT " + columns + " FROM " + std::string(table.name) +
                             " ORDER BY " + std::string(table.primary_key);

@@ -40,6 +40,10 @@ void Engine::on_failure(std::uint64_t request, Millis now) {
   link_.on_failure(random_, request, now);
 }
 
+void Engine::on_attachment_gone(std::uint64_t request, Millis now) {
+  guard([&] { link_.on_attachment_gone(replica_, request, now); });
+}
+
 void Engine::note_store_trouble(Millis now) {
   // The link, which asked for a page to be applied, only knows that it was not.
   if (auto trouble = replica_.take_store_trouble(); trouble && !storage_error_)

@@ -54,6 +54,11 @@ class Engine {
   void on_response(const Response& response, Millis now);
   void on_stream_bytes(std::uint64_t request, std::string_view bytes, Millis now);
   void on_failure(std::uint64_t request, Millis now);
+  /// In the place of `on_failure`: the device does not have the attachment's bytes any more.
+  void on_attachment_gone(std::uint64_t request, Millis now);
+
+  /// What lets requests in that are none of the core's; empty while there is no connection.
+  const std::string& token() const { return link_.token(); }
 
   /// What is to be done after the calls so far; decides about new requests, too. Also the call to
   /// make when a `wake_at` has come.

@@ -15,6 +15,7 @@ constexpr Millis kPushTimeout = 30'000;
 constexpr Millis kPullTimeout = 30'000;
 constexpr Millis kStreamHeadTimeout = 15'000;
 constexpr Millis kTypingTimeout = 10'000;
+constexpr Millis kUploadTimeout = 60'000;
 constexpr int kLongPollSeconds = 25;
 constexpr Millis kLongPollTimeout = (kLongPollSeconds + 15) * 1'000;
 
@@ -43,12 +44,13 @@ struct RequestRow {
   const char* path;  ///< Below the site's.
   Millis timeout_ms;
 };
-constexpr std::array<RequestRow, 5> kRequests = {{
+constexpr std::array<RequestRow, 6> kRequests = {{
     {"POST", "/tokens", kTokenTimeout},
     {"POST", "/events", kPushTimeout},
     {"GET", "/events", kPullTimeout},
     {"GET", "/stream", kStreamHeadTimeout},
     {"POST", "/typing", kTypingTimeout},
+    {"PATCH", "/uploads", kUploadTimeout},
 }};
 
 bool is_json(const Response& response) {
@@ -66,6 +68,7 @@ void Link::start(Millis now) {
   clock_ = now;
   listen_anew();
   patience_.renew(now);
+  upload_.renew(now);
 }
 
 void Link::stop() {
@@ -87,6 +90,7 @@ void Link::set_network(bool available, Millis now) {
   // Another network may have other proxies.
   listen_anew();
   patience_.renew(now);
+  upload_.renew(now);
   if (!available) cancel_all();
 }
 
@@ -104,6 +108,9 @@ void Link::on_response(Replica& replica, Random& random, const Response& respons
   } else if (id == pull_flight_) {
     pull_flight_ = 0;
     take_pull(replica, random, response, now);
+  } else if (id == upload_flight_) {
+    upload_flight_ = 0;
+    take_upload(replica, random, response, now);
   } else if (id == typing_flight_) {
     typing_flight_ = 0;  // whatever it is: there will be another one
   } else if (id == stream_flight_) {
@@ -136,6 +143,10 @@ void Link::on_failure(Random& random, std::uint64_t request, Millis now) {
   keep_time(now);
   if (request == 0) return;
   if (request == typing_flight_) typing_flight_ = 0;
+  if (request == upload_flight_) {
+    upload_flight_ = 0;
+    return upload_.fail(random, now);
+  }
   if (request == stream_flight_) {
     stream_flight_ = 0;
     return lose_stream(random, now);
@@ -148,6 +159,13 @@ void Link::on_failure(Random& random, std::uint64_t request, Millis now) {
   }
 }
 
+void Link::on_attachment_gone(Replica& replica, std::uint64_t request, Millis now) {
+  keep_time(now);
+  if (request == 0 || request != upload_flight_) return;
+  upload_flight_ = 0;
+  upload_.give_up(replica);
+}
+
 /// A clock that is put back must not make us wait for hours: what was to come in a second still
 /// comes in a second.
 void Link::keep_time(Millis now) {
@@ -155,6 +173,7 @@ void Link::keep_time(Millis now) {
     const Millis by = now - clock_;
     patience_.shift(by);
     typing_.shift(by);
+    upload_.shift(by);
     for (Millis* time : {&token_renew_at_, &pull_asked_at_, &stream_asked_at_, &stream_heard_at_,
                          &stream_spoke_at_, &stream_again_at_})
       *time += by;
@@ -212,6 +231,15 @@ void Link::take_push(Replica& replica, Random& random, const Response& response,
   if (!after.empty() && after == before) return fail(random, std::nullopt, now);
   succeed();
   patience_.is_in_touch(now);
+}
+
+void Link::take_upload(Replica& replica, Random& random, const Response& response, Millis now) {
+  // Of what is wrong with a file, the uploads take care; that the token has ended concerns all.
+  if (response.status == 401) {
+    upload_.forget();
+    return take_refusal(replica, random, RequestKind::upload, response, now);
+  }
+  upload_.take(replica, random, response, now);
 }
 
 void Link::take_pull(Replica& replica, Random& random, const Response& response, Millis now) {
@@ -404,8 +432,9 @@ void Link::cancel(Flight& flight) {
 }
 
 void Link::cancel_all() {
-  for (Flight* flight : {&token_flight_, &push_flight_, &pull_flight_, &typing_flight_})
+  for (Flight* flight : {&token_flight_, &push_flight_, &pull_flight_, &typing_flight_, &upload_flight_})
     cancel(*flight);
+  upload_.forget();
   end_stream();
   held_ = nullptr;
   caught_up_ = false;
@@ -483,7 +512,18 @@ void Link::plan(Replica& replica, const Identity& identity, Millis now, LinkEffe
       effects.requests.push_back(std::move(request));
     }
   }
+  plan_upload(replica, identity, now, effects);
   if (now >= patience_.read_at()) plan_reading(replica, identity, now, effects);
+}
+
+void Link::plan_upload(Replica& replica, const Identity& identity, Millis now,
+                       LinkEffects& effects) {
+  if (upload_flight_ || now < upload_.ask_at()) return;
+  const auto work = replica.next_upload();
+  if (!work) return;
+  Request request = make(RequestKind::upload, replica, identity, upload_flight_);
+  upload_.ask(*work, request, now);
+  effects.requests.push_back(std::move(request));
 }
 
 void Link::plan_reading(Replica& replica, const Identity& identity, Millis now,
@@ -539,6 +579,8 @@ std::optional<Millis> Link::wake_time(Replica& replica, Millis now) const {
   if (polling_ && now < stream_again_at_) at(stream_again_at_);
   if (!token_.empty() && !token_flight_) at(token_renew_at_);
   if (!token_.empty() && !push_flight_) at(replica.next_push_at(now));
+  if (!token_.empty() && !upload_flight_ && now < upload_.ask_at() && replica.next_upload())
+    at(upload_.ask_at());
   return wake;
 }
 

@@ -13,21 +13,29 @@
 #include "core/sync/replica.h"
 #include "core/sync/sse_parser.h"
 #include "core/sync/typing.h"
+#include "core/sync/upload.h"
 
 namespace deskbell {
 
-enum class RequestKind { token, push, pull, stream, typing };
+enum class RequestKind { token, push, pull, stream, typing, upload };
 
 /// An HTTP request that the core wants made. The path is relative to the hub's address.
 struct Request {
   std::uint64_t id = 0;
   RequestKind kind = RequestKind::pull;
-  std::string method;  ///< "GET" or "POST"
+  std::string method;  ///< "GET", "POST"; of an upload also "HEAD" and "PATCH"
   std::string path;
   std::string token;      ///< For `Authorization: Bearer`; empty for none.
   std::string body;       ///< JSON; empty for none.
   bool stream = false;    ///< Hand over the body's bytes as they arrive.
   Millis timeout_ms = 0;  ///< Until the answer is complete; for a stream, until its head is there.
+  /// Header fields beside those that follow from the above.
+  std::vector<std::pair<std::string, std::string>> fields = {};
+  /// Where it is not empty, the body is so many bytes of that attachment, which the driver has. If
+  /// it has them no longer, it says so by `on_attachment_gone`.
+  std::string attachment = {};
+  std::int64_t offset = 0;
+  std::int64_t length = 0;
 };
 
 /// The answer to a request, complete; for a stream, its head with an empty body.
@@ -37,6 +45,8 @@ struct Response {
   std::string content_type;
   std::optional<Millis> retry_after_ms;  ///< from `Retry-After`, whichever its form
   std::string body;
+  std::string upload_offset = {};    ///< `Upload-Offset`, as it came; empty for none.
+  std::string upload_complete = {};  ///< `Upload-Complete`
 };
 
 /// How the device stands to its hub, for the notice that people see.
@@ -76,6 +86,12 @@ class Link {
                        std::string_view bytes, Millis now);
   /// The request could not be made, broke off, timed out, or (a stream) ended.
   void on_failure(Random& random, std::uint64_t request, Millis now);
+
+  /// Ends an upload's request: the driver does not have the attachment's bytes any more.
+  void on_attachment_gone(Replica& replica, std::uint64_t request, Millis now);
+
+  /// What lets requests in that are none of the core's; empty while there is no connection.
+  const std::string& token() const { return token_; }
 
   /// The device's owner is writing in the conversation: the hub is told, where it can be at once.
   void note_typing(std::string conversation, Millis now);
@@ -121,6 +137,8 @@ class Link {
   void judge_streams(bool was_silent, Millis now);
   void check_watchdog(Millis now);
   void plan_typing(Replica& replica, const Identity& identity, Millis now, LinkEffects& effects);
+  void take_upload(Replica& replica, Random& random, const Response& response, Millis now);
+  void plan_upload(Replica& replica, const Identity& identity, Millis now, LinkEffects& effects);
   void plan(Replica& replica, const Identity& identity, Millis now, LinkEffects& effects);
   void plan_reading(Replica& replica, const Identity& identity, Millis now, LinkEffects& effects);
   Request make(RequestKind kind, Replica& replica, const Identity& identity, Flight& flight);
@@ -142,7 +160,8 @@ class Link {
   Flight pull_flight_ = 0;
   Flight stream_flight_ = 0;
   Flight typing_flight_ = 0;
-  std::array<std::string, 5> asked_in_;  // by kind of request: our epoch when it was made
+  Flight upload_flight_ = 0;
+  std::array<std::string, 6> asked_in_;  // by kind of request: our epoch when it was made
   bool pull_waits_ = false;              // the pull under way is a long poll
   Millis pull_asked_at_ = 0;
   // A page of many, not applied before the next one is asked for: so that the hub reads that one
@@ -166,6 +185,7 @@ class Link {
   Millis stream_again_at_ = 0;
 
   Typing typing_;
+  Upload upload_;
   Patience patience_;
   Millis clock_ = 0;  // the time that was told last
 };

@@ -30,8 +30,12 @@ PushResult refuse(PushResult result, Error error) {
 
 }  // namespace
 
-Placer::Placer(Database& database, ContentHash content_hash)
-    : database_(database), content_hash_(content_hash), log_(database), head_(log_.head()) {}
+Placer::Placer(Database& database, ContentHash content_hash, AttachmentCheck attachment_check)
+    : database_(database),
+      content_hash_(content_hash),
+      attachment_check_(std::move(attachment_check)),
+      log_(database),
+      head_(log_.head()) {}
 
 PushResult Placer::place_pushed(const Actor& author, std::string_view bytes) {
   PushResult result;
@@ -49,9 +53,23 @@ PushResult Placer::place_pushed(const Actor& author, std::string_view bytes) {
   if (const auto seq = log_.seq_of(event->id)) return answer_known(std::move(result), *seq, hash);
   if (auto allowed = check_policy(database_, author, *event); !allowed)
     return refuse(std::move(result), allowed.error());
+  if (auto there = check_attachments(*event); !there)
+    return refuse(std::move(result), there.error());
   result.outcome = PushOutcome::placed;
   result.seq = append(*event, bytes, hash);
   return result;
+}
+
+Result<void> Placer::check_attachments(const Event& event) {
+  const std::pair<std::string, std::string> place{event.author.id, event.conversation};
+  if (!event.conversation.empty() && held_.contains(place))
+    return Error{ErrorCode::attachment_missing,
+                 "An earlier message of the conversation waits for its file."};
+  const auto* message = std::get_if<MessagePosted>(&event.payload);
+  if (!attachment_check_ || !message || message->attachments.empty()) return {};
+  auto there = attachment_check_(event.author, message->attachments);
+  if (!there && may_succeed_later(there.error().code)) held_.insert(place);
+  return there;
 }
 
 Result<void> Placer::place_own(const Event& event) {

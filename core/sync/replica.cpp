@@ -23,7 +23,7 @@ bool is_site_name(std::string_view name) {
 }  // namespace
 
 Replica::Replica(Database& database, Random& random)
-    : database_(database), random_(random), log_(database), overlay_(database) {}
+    : database_(database), random_(random), log_(database), uploads_(database), overlay_(database) {}
 
 template <class F>
 auto Replica::transact(Commit commit, F&& body) -> decltype(body()) {
@@ -49,6 +49,11 @@ void Replica::set_meta(std::string_view name, std::string_view value) {
 }
 
 std::optional<Identity> Replica::identity() {
+  if (!identity_) identity_ = read_identity();
+  return identity_;
+}
+
+std::optional<Identity> Replica::read_identity() {
   auto site = meta("site");
   if (!site) return std::nullopt;
   const auto kind = actor_kind_from(meta("actor").value_or(""));
@@ -71,17 +76,26 @@ Result<void> Replica::adopt(const Identity& identity) {
     set_meta("actor", to_string(identity.actor.kind));
     set_meta("id", identity.actor.id);
     set_meta("secret", identity.secret);
+    identity_.reset();
     return {};
   });
 }
 
 // ---- Writing ----
 
-Result<std::string> Replica::write(std::string conversation, Payload payload, Millis now) {
+/// Whether this device's outbox or history has an event of this id.
+bool Replica::knows_own(const std::string& id) {
+  static constexpr std::string_view kKnown = R"sql(
+    SELECT 1 FROM outbox WHERE id = ?1 UNION ALL SELECT 1 FROM event WHERE id = ?1)sql";
+  return database_.integer(kKnown, id).has_value();
+}
+
+Result<std::string> Replica::write(std::string conversation, Payload payload, Millis now,
+                                   std::string id) {
   const auto owner = identity();
   if (!owner) return Error{ErrorCode::not_signed_in, "This device is nobody's yet; sign in first."};
   Event event;
-  event.id = make_id(now, random_);
+  event.id = id.empty() ? make_id(now, random_) : std::move(id);
   event.type = type_name(payload);
   event.conversation = std::move(conversation);
   event.author = owner->actor;
@@ -95,6 +109,7 @@ Result<std::string> Replica::write(std::string conversation, Payload payload, Mi
 
   database_.run("INSERT INTO outbox (id, conversation, body) VALUES (?, ?, ?)", event.id,
                 event.conversation, body);
+  uploads_.add(event, /*offered=*/false);
   const Seq n = database_.integer("SELECT max(n) FROM outbox").value_or(0);
   const OverlayRecording recording(overlay_);
   fold_event(database_, event, {0, kPendingPosition + n});
@@ -118,7 +133,14 @@ std::optional<SeenUpTo> Replica::seen_up_to(const std::string& conversation) {
 
 Result<std::string> Replica::post_message(std::string conversation, std::string text,
                                           std::string answer, Millis now) {
+  MessagePosted message{std::move(text), std::nullopt, std::move(answer)};
+  return post_message(std::move(conversation), std::move(message), now);
+}
+
+Result<std::string> Replica::post_message(std::string conversation, MessagePosted message,
+                                          Millis now, PostOptions options) {
   return transact([&]() -> Result<std::string> {
+    if (!options.id.empty() && knows_own(options.id)) return options.id;
     const auto owner = identity();
     const bool by_customer = owner && owner->actor.kind == ActorKind::customer;
     const bool begin = by_customer && conversation == kNewConversation;
@@ -130,13 +152,27 @@ Result<std::string> Replica::post_message(std::string conversation, std::string 
       if (!begin) conversation = database_.text(kNewestOpen, owner->actor.id).value_or("");
       if (conversation.empty()) {
         conversation = make_id(now, random_);
-        if (auto started = write(conversation, ConversationStarted{}, now); !started)
+        ConversationStarted begun{std::move(options.proactive)};
+        if (auto started = write(conversation, std::move(begun), now); !started)
           return started.error();
       }
     }
-    MessagePosted message{std::move(text), std::nullopt, std::move(answer)};
     if (!by_customer) message.seen = seen_up_to(conversation);
-    return write(conversation, std::move(message), now);
+    auto written = write(conversation, std::move(message), now, std::move(options.id));
+    if (!written || !options.says || !by_customer) return written;
+    for (Payload& step : robot_turn(database_, conversation, *written, *options.says, now))
+      if (auto done = write(conversation, std::move(step), now); !done) return done.error();
+    return written;
+  });
+}
+
+Result<void> Replica::rate_answer(const std::string& conversation, const AnswerRated& rated,
+                                  Millis now) {
+  return transact([&]() -> Result<void> {
+    if (auto written = write(conversation, rated, now); !written) return written.error();
+    for (Payload& step : robot_turn_after_rating(database_, conversation, rated))
+      if (auto done = write(conversation, std::move(step), now); !done) return done.error();
+    return {};
   });
 }
 
@@ -179,6 +215,7 @@ Result<void> Replica::undo(const std::string& event_id) {
     if (!conversation || !can_undo(event_id))
       return Error{ErrorCode::not_found, "The message has left this device already."};
     database_.run("DELETE FROM outbox WHERE id = ?", event_id);
+    take_back_steps_about(event_id, *conversation);
     // A conversation that was begun for this message alone is of no use without it.
     const auto rest = database_.text(
         "SELECT max(id) FROM outbox WHERE conversation = ? HAVING count(*) = 1", *conversation);
@@ -190,6 +227,22 @@ Result<void> Replica::undo(const std::string& event_id) {
     changes_.insert({Subject::outbox, ""});
     return {};
   });
+}
+
+// What the robot did about it goes with it.
+void Replica::take_back_steps_about(const std::string& message, const std::string& conversation) {
+  std::vector<std::string> steps;
+  std::set<std::string> about = {message};
+  for (Query rows = database_.query(
+           "SELECT id, body FROM outbox WHERE conversation = ? AND seq IS NULL ORDER BY n",
+           conversation);
+       rows.next();) {
+    const auto event = decode_event(rows.text(1));
+    if (!event.ok() || !about.contains(robot_subject(event->payload))) continue;
+    about.insert(event->id);
+    steps.push_back(event->id);
+  }
+  for (const std::string& step : steps) database_.run("DELETE FROM outbox WHERE id = ?", step);
 }
 
 bool Replica::is_start(const std::string& event_id) {
@@ -236,10 +289,23 @@ std::vector<std::string> Replica::next_push(Millis now, std::size_t max_events) 
                         AND earlier.seq IS NULL AND earlier.code IS NULL
                         AND earlier.not_before BETWEEN ?1 + 1 AND ?1 + ?2)
     ORDER BY n LIMIT ?3)sql";
+  // The same, where an event waits for its files as well.
+  static constexpr std::string_view kReady = R"sql(
+    SELECT body, id FROM outbox AS due
+    WHERE seq IS NULL AND code IS NULL AND not_before NOT BETWEEN ?1 + 1 AND ?1 + ?2
+      AND NOT EXISTS (SELECT 1 FROM upload WHERE event = due.id AND NOT ready)
+      AND NOT EXISTS (SELECT 1 FROM outbox AS earlier
+                      WHERE earlier.conversation = due.conversation AND earlier.n < due.n
+                        AND earlier.seq IS NULL AND earlier.code IS NULL
+                        AND (earlier.not_before BETWEEN ?1 + 1 AND ?1 + ?2
+                             OR EXISTS (SELECT 1 FROM upload
+                                        WHERE event = earlier.id AND NOT ready)))
+    ORDER BY n LIMIT ?3)sql";
+  const std::string_view due = uploads_.any_waits() ? kReady : kDue;
   constexpr std::size_t kEnvelope = 64;  // what encode_push() puts around the events
   std::vector<std::string> bodies;
   std::size_t bytes = kEnvelope;
-  for (Query rows = database_.query(kDue, now, kLongestPatience, max_events); rows.next();) {
+  for (Query rows = database_.query(due, now, kLongestPatience, max_events); rows.next();) {
     bytes += rows.text(0).size() + 1;
     if (!bodies.empty() && bytes > kMaxPushBytes) break;
     bodies.emplace_back(rows.text(0));
@@ -269,6 +335,10 @@ bool Replica::settle(const PushResult& result, Millis now) {
                     error_name(result.error->code), result.error->message, result.id);
       return true;
     case PushOutcome::retry: {
+      if (result.error && result.error->code == ErrorCode::attachment_missing)
+        uploads_.begin_anew(
+            result.id,
+            database_.text("SELECT body FROM outbox WHERE id = ?", result.id).value_or(""));
       const auto attempts =
           database_.integer("SELECT attempts FROM outbox WHERE id = ?", result.id).value_or(0);
       const Millis patience =
@@ -296,6 +366,50 @@ Result<void> Replica::apply_push_answer(const PushAnswer& answer, Millis now) {
     }
     changes_.insert({Subject::outbox, ""});
     return {};
+  });
+}
+
+// ---- Uploading ----
+
+std::optional<UploadWork> Replica::next_upload() {
+  return uploads_.next();
+}
+
+/// What the hub has of a file can be asked again: nothing that only this device knows.
+template <class F>
+Result<void> Replica::change_upload(const std::string& attachment, Commit commit, F&& change) {
+  return transact(commit, [&]() -> Result<void> {
+    for (const UploadList::Use& use : uploads_.waiting_for(attachment)) {
+      changes_.insert({Subject::conversation, use.conversation});
+      changes_.insert({Subject::outbox, ""});
+    }
+    return change(), Result<void>();
+  });
+}
+
+Result<void> Replica::note_upload(const std::string& attachment, std::int64_t sent) {
+  return change_upload(attachment, Commit::relaxed, [&] { uploads_.set_sent(attachment, sent); });
+}
+
+Result<void> Replica::finish_upload(const std::string& attachment) {
+  // The push that may follow must not be forgotten: what was offered cannot be taken back.
+  return change_upload(attachment, Commit::strict, [&] {
+    uploads_.finish(attachment);
+    wrote_own_ = true;
+  });
+}
+
+Result<void> Replica::put_off_upload(const std::string& attachment) {
+  return change_upload(attachment, Commit::relaxed, [&] { uploads_.put_off(attachment); });
+}
+
+Result<void> Replica::refuse_upload(const std::string& attachment, const Error& reason) {
+  return change_upload(attachment, Commit::relaxed, [&] {
+    for (const UploadList::Use& use : uploads_.waiting_for(attachment))
+      database_.run("UPDATE outbox SET code = ?, message = ? WHERE id = ?",
+                    error_name(reason.code), reason.message, use.event);
+    overlay_.undo();
+    fold_pending();
   });
 }
 
@@ -430,6 +544,8 @@ void Replica::reset_history(const std::string& epoch) {
     FROM event WHERE id = ?
     ON CONFLICT DO NOTHING)sql";
   for (const Event& event : own) database_.run(kGiveBack, event.id);
+  for (const Event& event : own) uploads_.add(event, /*offered=*/true);
+  uploads_.begin_all_anew();
   database_.run("UPDATE outbox SET seq = NULL, not_before = 0 WHERE code IS NULL");
   discard_receipts();
   log_.clear();

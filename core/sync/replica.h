@@ -13,6 +13,8 @@
 #include "core/store/database.h"
 #include "core/store/event_log.h"
 #include "core/store/overlay.h"
+#include "core/sync/robot_turn.h"
+#include "core/sync/upload_list.h"
 #include "core/sync/wire.h"
 
 namespace deskbell {
@@ -37,6 +39,15 @@ struct Change {
   }
 };
 
+/// What can be said beside a message.
+struct PostOptions {
+  std::string id = {};  ///< The message's; empty: a new one.
+  /// The site's proactive message that a conversation begun by it answers.
+  std::string proactive = {};
+  /// What the finder makes of it; what the robot does about it is written with it.
+  std::optional<FinderSays> says = {};
+};
+
 /// The lasting half of a device: the history in its scope, the outbox of what it has not placed
 /// yet, the folded state of both, and the cursor. Each public call that changes anything is one
 /// transaction. All of its state is in the database, so that a driver may put the database's pages
@@ -59,20 +70,31 @@ class Replica {
 
   /// A message. A customer's goes into his newest open conversation, or a new one, when
   /// `conversation` is empty, and always into a new one when it is `kNewConversation`; an agent's
-  /// carries the stale-reply guard. Returns the message's id.
+  /// carries the stale-reply guard. Returns the message's id: the one given, or a new one. What has
+  /// been posted under that id before is not posted again.
   static constexpr std::string_view kNewConversation = "new";
   Result<std::string> post_message(std::string conversation, std::string text, std::string answer,
                                    Millis now);
+  /// The same with files, cards and all; the guard is added here. It leaves the device when its
+  /// files are at the hub: see the uploads below.
+  Result<std::string> post_message(std::string conversation, MessagePosted message, Millis now,
+                                   PostOptions options = {});
+
+  /// The customer says whether the robot's answer helped; where it did not, people see to it.
+  Result<void> rate_answer(const std::string& conversation, const AnswerRated& rated, Millis now);
 
   /// Marks all that others wrote in the conversation as read; does nothing if it is already.
   Result<void> mark_read(const std::string& conversation, Millis now);
 
   /// Takes back a message that has not left this device: one that this replica wrote and has not
-  /// handed out for a push (a store that was opened anew cannot know, and says no). Its
-  /// conversation goes with it if that began with it. `not_found` when it may be at the hub.
+  /// handed out for a push (of others a store that was opened anew cannot know, and says no), or one
+  /// that has always waited for its files. Its conversation goes with it if that began with it.
+  /// `not_found` when it may be at the hub.
   Result<void> undo(const std::string& event_id);
-  /// Whether `undo` would do it.
-  bool can_undo(const std::string& event_id) const { return undoable_.contains(event_id); }
+  /// Whether `undo` would do it. Throws StoreError.
+  bool can_undo(const std::string& event_id) {
+    return undoable_.contains(event_id) || uploads_.was_never_offered(event_id);
+  }
 
   /// A refused event: forget it, or write it anew (a new id, the guard of now). Returns the new id.
   Result<void> discard(const std::string& event_id);
@@ -83,6 +105,19 @@ class Replica {
   std::vector<std::string> next_push(Millis now, std::size_t max_events);
   /// When `next_push` will have more than now, because a waiting event falls due.
   std::optional<Millis> next_push_at(Millis now);
+
+  // Uploads: the files that events of the outbox wait for (core/sync/upload.h).
+
+  /// The file to send next.
+  std::optional<UploadWork> next_upload();
+  /// So much of it is at the hub; all of it is; it made trouble, and others come first now.
+  Result<void> note_upload(const std::string& attachment, std::int64_t sent);
+  Result<void> finish_upload(const std::string& attachment);
+  Result<void> put_off_upload(const std::string& attachment);
+  /// It will never be there: the events that wait for it are refused.
+  Result<void> refuse_upload(const std::string& attachment, const Error& reason);
+  /// The attachments whose bytes this device must keep: of what is unsent or refused.
+  std::vector<std::string> needed_attachments() { return uploads_.needed(); }
 
   /// Takes in the hub's answer to a push. Safe to repeat. A new epoch resets the history first.
   Result<void> apply_push_answer(const PushAnswer& answer, Millis now);
@@ -139,15 +174,21 @@ class Replica {
   // All of the following run inside the caller's transaction.
   std::optional<std::string> meta(std::string_view name);
   void set_meta(std::string_view name, std::string_view value);
-  Result<std::string> write(std::string conversation, Payload payload, Millis now);
+  std::optional<Identity> read_identity();
+  bool knows_own(const std::string& id);
+  Result<std::string> write(std::string conversation, Payload payload, Millis now,
+                            std::string id = {});
   Seq last_of_others(const std::string& conversation, ActorKind kind);
   std::optional<SeenUpTo> seen_up_to(const std::string& conversation);
   void fold_pending();
   void reset_history(const std::string& epoch);
   void discard_receipts();
   bool settle(const PushResult& result, Millis now);
+  template <class F>
+  Result<void> change_upload(const std::string& attachment, Commit commit, F&& change);
   PageFit fit(const Page& page);
   bool is_start(const std::string& event_id);
+  void take_back_steps_about(const std::string& message, const std::string& conversation);
   void append_placed(const PlacedEvent& placed, bool may_be_own);
   Result<void> acknowledge_deliveries(Seq since, bool more, Millis now);
   Result<void> acknowledge_delivery(const std::string& conversation, Millis now);
@@ -156,7 +197,10 @@ class Replica {
   Database& database_;
   Random& random_;
   EventLog log_;
+  UploadList uploads_;
   Overlay overlay_;
+  /// Once the device is somebody's it stays theirs, and each command asks whose it is.
+  std::optional<Identity> identity_;
   std::set<Change> changes_;
   bool wrote_own_ = false;
   std::optional<Error> store_trouble_;

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "core/answer/search_query.h"
+#include "core/answer/answer_search.h"
+#include "core/event/answer_fields.h"
 #include "core/store/database.h"
 
 namespace deskbell {
@@ -11,6 +12,8 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kMessageStates = {"saved", "sent", "delivered", "read",
                                                             "refused"};
+
+constexpr std::array<std::string_view, 3> kAttachmentStates = {"waiting", "uploading", "ready"};
 
 constexpr int kCustomer = static_cast<int>(ActorKind::customer);
 
@@ -21,12 +24,14 @@ constexpr int kCustomer = static_cast<int>(ActorKind::customer);
   " coalesce((SELECT m.text FROM message AS m WHERE m.conversation = c.id AND m.note = 0"        \
   "           ORDER BY m.position DESC LIMIT 1), ''),"                                           \
   " (SELECT count(*) FROM message AS m WHERE m.conversation = c.id AND m.note = 0"               \
+  "    AND NOT (?1 <> 0 AND c.handled_by = 1)"                                                   \
   "    AND (m.author_kind = 0) <> (?1 = 0)"                                                      \
   "    AND m.position > coalesce((SELECT r.read FROM receipt AS r WHERE r.conversation = c.id"   \
   "                               AND r.reader_kind = ?1 AND r.reader = ?2), 0)),"               \
   " (SELECT count(*) FROM outbox AS o WHERE o.conversation = c.id AND o.seq IS NULL"             \
   "    AND o.code IS NULL),"                                                                     \
-  " s.score, coalesce(s.comment, ''), coalesce(s.kind, 0), coalesce(s.tags, '')"                 \
+  " s.score, coalesce(s.comment, ''), coalesce(s.kind, 0), coalesce(s.tags, ''), c.proactive,"   \
+  " c.handled_by"                                                                                \
   " FROM conversation AS c"                                                                      \
   " LEFT JOIN customer AS p ON p.id = c.customer"                                                \
   " LEFT JOIN agent AS a ON a.id = c.assignee"                                                   \
@@ -48,6 +53,8 @@ ConversationView read_conversation(const Query& row) {
   view.survey.comment = row.text(11);
   view.survey.kind = static_cast<SurveyKind>(row.integer(12));
   view.survey.tags = row.text(13);
+  view.proactive = row.text(14);
+  view.handled_by = static_cast<HandledBy>(row.integer(15));
   if (view.survey.kind == SurveyKind::stars) view.survey.stars = view.survey.score;
   view.survey.open = view.resolved && !view.survey.score;
   return view;
@@ -68,9 +75,26 @@ Watermarks watermarks(Database& database, std::string_view conversation, bool of
   return {row.integer(0), row.integer(1)};
 }
 
-AnswerView read_answer(const Query& row) {
-  return {std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2)),
-          std::string(row.text(3)), static_cast<AnswerScope>(row.integer(4))};
+// What read_answer() reads.
+#define ANSWER_COLUMNS \
+  "SELECT a.id, a.title, a.text, a.language, a.scope, a.category, a.shortcut, a.details"
+
+AnswerView read_answer(const Query& row, std::string_view language) {
+  AnswerPublished entry;
+  entry.title = row.text(1);
+  entry.text = row.text(2);
+  entry.language = row.text(3);
+  set_entry_details(entry, row.text(7));
+  AnswerText words = text_in(entry, language);
+  return {std::string(row.text(0)),
+          std::move(words.title),
+          std::move(words.text),
+          std::move(words.language),
+          static_cast<AnswerScope>(row.integer(4)),
+          std::string(row.text(5)),
+          std::string(row.text(6)),
+          std::move(entry.replies),
+          std::move(entry.cards)};
 }
 
 template <class Read>
@@ -86,28 +110,72 @@ std::string_view to_string(MessageState state) {
   return kMessageStates[static_cast<std::size_t>(state)];
 }
 
+std::string_view to_string(AttachmentState state) {
+  return kAttachmentStates[static_cast<std::size_t>(state)];
+}
+
 std::vector<ConversationView> Views::conversations(std::size_t limit) const {
   static constexpr std::string_view kAll =
       CONVERSATION_COLUMNS " ORDER BY c.last_position DESC LIMIT ?3";
   static constexpr std::string_view kOwn =
       CONVERSATION_COLUMNS " WHERE c.customer = ?2 ORDER BY c.last_position DESC LIMIT ?3";
   const bool customer = reader_.kind == ActorKind::customer;
-  return collect(
+  auto views = collect(
       database_.query(customer ? kOwn : kAll, static_cast<int>(reader_.kind), reader_.id, limit),
       read_conversation);
+  for (ConversationView& view : views) name_last_file(view);
+  return views;
 }
 
 std::optional<ConversationView> Views::conversation(std::string_view id) const {
   static constexpr std::string_view kOne = CONVERSATION_COLUMNS " WHERE c.id = ?3";
   Query row = database_.query(kOne, static_cast<int>(reader_.kind), reader_.id, id);
   if (!row.next()) return std::nullopt;
-  return read_conversation(row);
+  ConversationView view = read_conversation(row);
+  name_last_file(view);
+  return view;
+}
+
+/// Few messages are without a text: what stands in its place is looked up for those alone.
+void Views::name_last_file(ConversationView& view) const {
+  if (!view.last_text.empty()) return;
+  static constexpr std::string_view kLast = R"sql(
+    SELECT attachments FROM message WHERE conversation = ? AND note = 0
+    ORDER BY position DESC LIMIT 1)sql";
+  const auto files = parse_attachments(database_.text(kLast, view.id).value_or(""));
+  if (!files.empty()) view.last_text = files.front().name;
+}
+
+/// The files of an event, with how far each has come where that event is of this device's outbox.
+std::vector<AttachmentView> Views::attachments(std::string_view event,
+                                               std::string_view canonical) const {
+  std::vector<AttachmentView> views;
+  for (Attachment& file : parse_attachments(canonical)) {
+    AttachmentView& view = views.emplace_back();
+    view.sent = file.size;
+    Query row = database_.query(
+        "SELECT sent FROM upload WHERE event = ? AND attachment = ? AND NOT ready", event, file.id);
+    if (row.next()) {
+      view.sent = row.integer(0);
+      view.state = view.sent > 0 ? AttachmentState::uploading : AttachmentState::waiting;
+    }
+    view.file = std::move(file);
+  }
+  return views;
+}
+
+std::vector<Attachment> Views::files_of(std::string_view message) const {
+  if (const auto files = database_.text("SELECT attachments FROM message WHERE id = ?", message))
+    return parse_attachments(*files);
+  for (const RefusedView& view : refused())
+    if (view.id == message) return parse_attachments(view.attachments);
+  return {};
 }
 
 std::vector<MessageView> Views::messages(std::string_view conversation, std::size_t limit) const {
   static constexpr std::string_view kLast = R"sql(
     SELECT m.id, m.author_kind, m.author, m.note, m.at, m.text, coalesce(m.seq, o.seq),
-           coalesce(p.name, a.name, ''), m.replies, m.cards
+           coalesce(p.name, a.name, ''), m.replies, m.cards, m.attachments, m.position
     FROM message AS m
     LEFT JOIN outbox AS o ON o.id = m.id
     LEFT JOIN customer AS p ON m.author_kind = 0 AND p.id = m.author
@@ -115,7 +183,7 @@ std::vector<MessageView> Views::messages(std::string_view conversation, std::siz
     WHERE m.conversation = ? ORDER BY m.position DESC LIMIT ?)sql";
   const bool reader_is_customer = reader_.kind == ActorKind::customer;
   const Watermarks other = watermarks(database_, conversation, !reader_is_customer);
-  auto messages = collect(database_.query(kLast, conversation, limit), [&](const Query& row) {
+  auto placed = collect(database_.query(kLast, conversation, limit), [&](const Query& row) {
     MessageView view;
     view.id = row.text(0);
     view.author = {static_cast<ActorKind>(row.integer(1)), std::string(row.text(2))};
@@ -126,6 +194,7 @@ std::vector<MessageView> Views::messages(std::string_view conversation, std::siz
     view.author_name = row.text(7);
     view.replies = row.text(8);
     view.cards = row.text(9);
+    view.attachments = attachments(view.id, row.text(10));
     const bool of_our_side = (row.integer(1) == kCustomer) == reader_is_customer && !view.note;
     if (row.is_null(6))
       view.state = MessageState::saved;
@@ -133,9 +202,12 @@ std::vector<MessageView> Views::messages(std::string_view conversation, std::siz
       view.state = MessageState::read;
     else if (of_our_side && row.integer(6) <= other.delivered)
       view.state = MessageState::delivered;
-    return view;
+    return Positioned{row.integer(11), std::move(view)};
   });
-  std::reverse(messages.begin(), messages.end());
+  std::reverse(placed.begin(), placed.end());
+  append_steps(conversation, limit, placed);
+  std::vector<MessageView> messages;
+  for (Positioned& one : placed) messages.push_back(std::move(one.message));
   append_refused(conversation, messages);
   return messages;
 }
@@ -158,13 +230,17 @@ void Views::append_refused(std::string_view conversation,
                            std::vector<MessageView>& messages) const {
   for (RefusedView& refused : this->refused()) {
     if (refused.conversation != conversation) continue;
+    // What the robot did and the hub did not take is no one's to send again.
+    if (refused.type.starts_with("robot.") || refused.type.starts_with("answer.")) continue;
     MessageView view;
     view.id = std::move(refused.id);
     view.author = std::move(refused.author);
     view.own = true;
     view.note = refused.type == type_name(NoteAdded{});
     view.at = refused.at;
-    view.text = refused.text.empty() ? "(" + refused.type + ")" : std::move(refused.text);
+    view.attachments = attachments(view.id, refused.attachments);
+    const bool says_nothing = refused.text.empty() && view.attachments.empty();
+    view.text = says_nothing ? "(" + refused.type + ")" : std::move(refused.text);
     view.state = MessageState::refused;
     view.refusal = std::move(refused.reason);
     messages.push_back(std::move(view));
@@ -179,8 +255,12 @@ std::vector<RefusedView> Views::refused() const {
     auto event = decode_event(rows.text(0));
     if (!event) continue;  // it was read before it got into the outbox
     RefusedView view;
-    if (auto* message = std::get_if<MessagePosted>(&event->payload)) view.text = message->text;
+    if (auto* message = std::get_if<MessagePosted>(&event->payload)) {
+      view.text = message->text;
+      view.attachments = message->attachments;
+    }
     if (auto* note = std::get_if<NoteAdded>(&event->payload)) view.text = note->text;
+    if (auto* wish = std::get_if<TranscriptRequested>(&event->payload)) view.text = wish->email;
     view.id = std::move(event->id);
     view.conversation = std::move(event->conversation);
     view.type = std::move(event->type);
@@ -191,6 +271,20 @@ std::vector<RefusedView> Views::refused() const {
     list.push_back(std::move(view));
   }
   return list;
+}
+
+std::optional<TranscriptView> Views::transcript(std::string_view conversation) const {
+  static constexpr std::string_view kLast = R"sql(
+    SELECT email, sent, reason FROM transcript WHERE conversation = ?
+    ORDER BY position DESC LIMIT 1)sql";
+  Query row = database_.query(kLast, conversation);
+  if (!row.next()) return std::nullopt;
+  TranscriptView view{std::string(row.text(0)), row.integer(1) != 0, {}};
+  if (!row.text(2).empty()) {
+    const ErrorCode code = error_from_name(row.text(2), ErrorCode::mail_failed);
+    view.error = Error{code, std::string(error_meaning(code))};
+  }
+  return view;
 }
 
 std::optional<CustomerView> Views::customer(std::string_view id) const {
@@ -233,33 +327,48 @@ SiteView Views::site() const {
           setting("suggestions"),
           setting("form"),
           setting("survey"),
+          setting("proactive"),
+          setting("robot"),
           static_cast<int>(
               database_
                   .integer("SELECT CAST(value AS INTEGER) FROM site_setting WHERE name = ?",
                            "reply_minutes")
-                  .value_or(0))};
+                  .value_or(0)),
+          setting("mail") == "1",
+          database_.integer("SELECT 1 FROM answer WHERE scope = 0 LIMIT 1").has_value()};
 }
 
-std::optional<AnswerView> Views::answer(std::string_view id) const {
-  Query row =
-      database_.query("SELECT id, title, text, language, scope FROM answer WHERE id = ?", id);
+std::optional<AnswerView> Views::answer(std::string_view id, std::string_view language) const {
+  Query row = database_.query(ANSWER_COLUMNS " FROM answer AS a WHERE a.id = ?", id);
   if (!row.next()) return std::nullopt;
-  return read_answer(row);
+  return read_answer(row, language);
 }
 
-std::vector<AnswerView> Views::find_answers(std::string_view words, std::size_t limit) const {
-  // A word in the title says most, then one among the keywords.
-  static constexpr std::string_view kFind = R"sql(
-    SELECT a.id, a.title, a.text, a.language, a.scope
-    FROM answer_search JOIN answer AS a ON a.rowid_ = answer_search.rowid
-    WHERE answer_search MATCH ?
-    ORDER BY bm25(answer_search, 4.0, 3.0, 1.0), a.title, a.id LIMIT ?)sql";
-  static constexpr std::string_view kAll =
-      "SELECT id, title, text, language, scope FROM answer ORDER BY title, id LIMIT ?";
-  const std::string query = answer_search_query(words);
-  return collect(
-      query.empty() ? database_.query(kAll, limit) : database_.query(kFind, query, limit),
-      read_answer);
+std::vector<AnswerView> Views::find_answers(std::string_view words, std::size_t limit,
+                                            std::optional<Millis> at,
+                                            std::string_view language) const {
+  static constexpr std::string_view kGood = ANSWER_COLUMNS
+      ", a.keywords FROM answer AS a WHERE ?1 IS NULL OR (a.valid_from <= ?1"
+      " AND (a.valid_to = 0 OR ?1 < a.valid_to)) ORDER BY a.title, a.id LIMIT ?2";
+  AnswerSearch search(words);
+  if (search.empty())
+    return collect(database_.query(kGood, at, limit),
+                   [&](const Query& row) { return read_answer(row, language); });
+  for (Query row = database_.query(kGood, at, -1); row.next();) {
+    AnswerPublished entry;
+    set_entry_details(entry, row.text(7));
+    std::string title(row.text(1));
+    std::string text(row.text(2));
+    for (const AnswerText& other : entry.translations) {
+      title += '\n' + other.title;
+      text += '\n' + other.text;
+    }
+    search.look_at(row.text(0), title, row.text(8), text);
+  }
+  std::vector<AnswerView> found;
+  for (const std::string& id : std::move(search).best(limit))
+    if (auto answer = this->answer(id, language)) found.push_back(std::move(*answer));
+  return found;
 }
 
 }  // namespace deskbell

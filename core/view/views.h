@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "core/base/time.h"
+#include "core/event/attachment.h"
 #include "core/event/event.h"
+#include "core/view/answer_book.h"
 
 namespace deskbell {
 
@@ -25,6 +27,39 @@ enum class MessageState {
 
 std::string_view to_string(MessageState state);
 
+/// How far a file of a message has come. Of other people's and of placed messages, `ready`.
+enum class AttachmentState {
+  waiting,    ///< On this device alone.
+  uploading,  ///< Some of it is at the hub: `sent` bytes.
+  ready,      ///< All of it is at the hub.
+};
+
+std::string_view to_string(AttachmentState state);
+
+struct AttachmentView {
+  Attachment file;
+  AttachmentState state = AttachmentState::ready;
+  std::int64_t sent = 0;  ///< Bytes that the hub has.
+};
+
+/// An answer as the book had it when it was given or offered.
+struct BookAnswer {
+  std::string id;
+  std::string title;
+  std::string text;  ///< Empty where it was only offered.
+};
+
+/// What the robot did in place of saying something (core/fold/robot_kinds.h).
+struct RobotStepView {
+  std::string kind;  ///< "answered", "offered", "asked", "missed", "chosen", "handed_over"
+  /// Given, offered or asked for; their texts are filled in where they were given.
+  std::vector<BookAnswer> answers;
+  std::vector<std::string> fields;  ///< that were asked for: names of the customer's attributes
+  std::string reason;               ///< why it handed over
+  std::optional<bool> helpful;      ///< What the customer said of it.
+  bool open = false;                ///< The customer can still choose, or tell what was asked.
+};
+
 struct MessageView {
   std::string id;
   Actor author;
@@ -35,6 +70,9 @@ struct MessageView {
   std::string text;
   std::string replies;  ///< JSON (core/event/rich_fields.h), or empty.
   std::string cards;    ///< JSON, or empty.
+  std::vector<AttachmentView> attachments;
+  /// Of the robot, which is neither of the team nor the customer; `text` is what it said then.
+  std::optional<RobotStepView> step;
   MessageState state = MessageState::sent;
   std::optional<Error> refusal;
 };
@@ -48,6 +86,9 @@ struct SurveyView {
   std::string tags;          ///< JSON, or empty.
 };
 
+/// Who sees to a conversation. The numbers stand in the store.
+enum class HandledBy { nobody = 0, robot = 1, people = 2 };
+
 struct ConversationView {
   std::string id;
   std::string customer;
@@ -56,10 +97,21 @@ struct ConversationView {
   std::string assignee;  ///< An agent's id, or empty.
   std::string assignee_name;
   Millis last_at = 0;
-  std::string last_text;
-  std::int64_t unread = 0;  ///< Messages of the other side that the reader has not read.
+  std::string last_text;  ///< Of a message that is a file alone: the file's name.
+  /// Messages of the other side that the reader has not read; for the team none, as long as the
+  /// robot sees to it.
+  std::int64_t unread = 0;
+  HandledBy handled_by = HandledBy::nobody;
   std::int64_t unsent = 0;  ///< Own events on this device alone.
+  std::string proactive;    ///< The id of the proactive message it began from, or empty.
   SurveyView survey;
+};
+
+/// The last wish to have a conversation by e-mail.
+struct TranscriptView {
+  std::string email;
+  bool sent = false;
+  std::optional<Error> error;  ///< Why it will not be sent. Neither: it is on its way.
 };
 
 /// A message, and where it stands.
@@ -73,18 +125,24 @@ struct RefusedView {
   std::string id;
   std::string conversation;
   std::string type;
-  std::string text;  ///< Of a message or a note.
+  std::string text;  ///< Of a message or a note; of a wish for a transcript, the address.
+  std::string attachments;  ///< Of a message: JSON (core/event/attachment.h), or empty.
   Actor author;
   Millis at = 0;
   Error reason;
 };
 
+/// An entry of the answer book in one language.
 struct AnswerView {
   std::string id;
   std::string title;
   std::string text;
   std::string language;
   AnswerScope scope = AnswerScope::everyone;
+  std::string category;
+  std::string shortcut;
+  std::string replies;  ///< JSON (core/event/rich_fields.h), or empty.
+  std::string cards;    ///< JSON, or empty.
 };
 
 struct CustomerView {
@@ -107,7 +165,11 @@ struct SiteView {
   std::string suggestions;
   std::string form;
   std::string survey;
+  std::string proactive;
+  std::string robot;      ///< core/event/robot_fields.h
   int reply_minutes = 0;  ///< 0: not said.
+  bool mail = false;      ///< Conversations can be had by e-mail.
+  bool answers = false;   ///< It has answers for customers.
 };
 
 /// What screens show, read from the folded state of one device as its owner sees it. One
@@ -119,25 +181,47 @@ class Views {
   /// Newest first.
   std::vector<ConversationView> conversations(std::size_t limit) const;
   std::optional<ConversationView> conversation(std::string_view id) const;
-  /// The last `limit` messages (for agents: and notes) in order, unsent and refused ones last.
+  /// The last `limit` messages (for agents: and notes) in order, the robot's steps among them,
+  /// unsent and refused ones last.
   std::vector<MessageView> messages(std::string_view conversation, std::size_t limit) const;
   /// The last `limit` messages of all the reader's conversations in order; with their conversation.
   std::vector<PastMessage> past_messages(std::size_t limit) const;
+  /// The files of a message, also of one that was refused; none when there is no such message.
+  std::vector<Attachment> files_of(std::string_view message) const;
   /// What the hub refused, in the order in which it was written.
   std::vector<RefusedView> refused() const;
+  std::optional<TranscriptView> transcript(std::string_view conversation) const;
   std::optional<CustomerView> customer(std::string_view id) const;
   std::vector<AgentView> agents() const;
   std::string agent_name(std::string_view id) const;
   /// A customer's or an agent's; empty when none is known.
   std::string name_of(const Actor& actor) const;
   SiteView site() const;
+  /// What answers' variables stand for when they are for this customer: `customer.name`,
+  /// `customer.email`, `customer.NAME` for each attribute, `site.name`.
+  std::map<std::string, std::string> values_for(std::string_view customer) const;
 
-  std::optional<AnswerView> answer(std::string_view id) const;
+  /// An entry in `language`, or in what of it comes nearest (core/event/answer_fields.h), whenever
+  /// it is good. More of the book: core/view/answer_book.h.
+  std::optional<AnswerView> answer(std::string_view id, std::string_view language = {}) const;
   /// Canned answers that contain the words (the last one may be unfinished), best first (BM25).
-  /// All answers by title for no words.
-  std::vector<AnswerView> find_answers(std::string_view words, std::size_t limit) const;
+  /// All answers by title for no words. With `at`, only those that are good then.
+  std::vector<AnswerView> find_answers(std::string_view words, std::size_t limit,
+                                       std::optional<Millis> at = {},
+                                       std::string_view language = {}) const;
+  /// All of the book that this device has.
+  AnswerBook book() const { return AnswerBook(database_); }
 
  private:
+  std::vector<AttachmentView> attachments(std::string_view event,
+                                          std::string_view canonical) const;
+  void name_last_file(ConversationView& view) const;
+  struct Positioned {
+    Seq position;
+    MessageView message;
+  };
+  void append_steps(std::string_view conversation, std::size_t limit,
+                    std::vector<Positioned>& messages) const;
   void append_refused(std::string_view conversation, std::vector<MessageView>& messages) const;
 
   Database& database_;

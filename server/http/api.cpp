@@ -10,6 +10,7 @@
 #include "core/sync/wire.h"
 #include "server/http/long_poll.h"
 #include "server/http/problem.h"
+#include "server/http/site_about.h"
 #include "server/hub/content_hash.h"
 #include "server/hub/identity_token.h"
 #include "server/hub/password.h"
@@ -20,6 +21,7 @@ namespace {
 
 constexpr std::string_view kSites = "/v1/sites/";
 constexpr std::string_view kPanel = "/panel/";
+constexpr std::string_view kProactive = "/proactive/";
 constexpr std::string_view kBearer = "Bearer ";
 constexpr Millis kMaxWaitSeconds = 25;
 constexpr JsonLimits kLoginLimits = {8 * 1024, 3, 32};
@@ -93,16 +95,6 @@ HttpResponse too_many_attempts(Millis wait_ms) {
                             static_cast<long>(wait_ms / 1000) + 1);
 }
 
-HttpResponse allow_only(const HttpRequest& request, const std::string& methods) {
-  HttpResponse response = http_problem(405, "This address takes " + methods + ".");
-  if (request.method == "OPTIONS") {
-    response = {};
-    response.status = 204;
-  }
-  response.fields.push_back({"Allow", methods + ", OPTIONS"});
-  return response;
-}
-
 bool is_read(const HttpRequest& request) {
   return request.method == "GET" || request.method == "HEAD";
 }
@@ -129,6 +121,7 @@ HttpResponse health() {
 
 Api::Api(ApiParts parts)
     : parts_(std::move(parts)),
+      file_api_(parts_.transport, parts_.uploads, parts_.file_limits, parts_.log),
       failed_logins_(kMaxFailedLogins, kFailedLoginWindowMs),
       new_customers_(parts_.max_new_customers, kNewCustomersWindowMs),
       typing_(kMaxTyping, kTypingWindowMs) {}
@@ -142,9 +135,23 @@ void Api::handle(HttpRequest request, std::shared_ptr<Exchange> exchange) {
   if (path.starts_with(kPanel))
     return exchange->answer(
         parts_.files.serve_panel(request, parts_.hub.site(path.substr(kPanel.size()))));
+  if (path.starts_with(kProactive))
+    return exchange->answer(serve_proactive(request, path.substr(kProactive.size())));
   if (path.starts_with("/v1/"))
     return exchange->answer(problem_response(general(ErrorCode::not_found)));
   exchange->answer(parts_.files.serve(request));
+}
+
+HttpResponse Api::serve_proactive(const HttpRequest& request, std::string_view name) const {
+  const Site* site = parts_.hub.site(name);
+  if (!site) return problem_response(general(ErrorCode::unknown_site));
+  const auto about = proactive_about(*site, wall_clock_now());
+  return about ? parts_.files.serve_proactive(request, *about) : problem_response(about.error());
+}
+
+HttpResponse Api::about_site(const Site& site) {
+  const auto about = site_about(site, wall_clock_now());
+  return about ? json_response(*about) : problem_response(about.error());
 }
 
 HttpResponse Api::refusal(int status, const std::string& reason) {
@@ -159,7 +166,10 @@ void Api::handle_site(HttpRequest& request, const ExchangePtr& exchange) {
   const std::string_view what = slash == rest.npos ? "" : rest.substr(slash + 1);
   const bool sign_in =
       what == "login" || what == "tokens" || what == "identify" || what == "logout";
-  if (!sign_in && what != "events" && what != "stream" && what != "typing")
+  const bool is_file = FileApi::takes(what);
+  const bool is_about = slash == rest.npos;
+  if (!is_about && !sign_in && !is_file && what != "events" && what != "stream" &&
+      what != "typing" && what != "finder")
     return exchange->answer(problem_response(general(ErrorCode::not_found)));
   Site* site = parts_.hub.site(rest.substr(0, slash));
   if (!site) return exchange->answer(problem_response(general(ErrorCode::unknown_site)));
@@ -169,7 +179,15 @@ void Api::handle_site(HttpRequest& request, const ExchangePtr& exchange) {
     return exchange->answer(allow_only(request, "POST"));
   if (what == "events" && !is_post && !is_get)
     return exchange->answer(allow_only(request, "GET, POST"));
-  if (what == "stream" && !is_get) return exchange->answer(allow_only(request, "GET"));
+  if ((what == "stream" || what == "finder") && !is_get)
+    return exchange->answer(allow_only(request, "GET"));
+  if (is_about && !is_read(request)) return exchange->answer(allow_only(request, "GET, HEAD"));
+  if (is_file)
+    if (auto refusal = FileApi::refuse_method(what, request))
+      return exchange->answer(std::move(*refusal));
+  if (is_about) return exchange->answer(about_site(*site));
+  // What customers may see of the book is nobody's secret.
+  if (what == "finder") return parts_.finders.serve(*site, request, exchange);
   if (what == "login") return log_in(*site, request, exchange);
   if (what == "tokens") return give_token(*site, request, exchange);
   if (what == "identify") return identify(*site, request, exchange);
@@ -177,6 +195,7 @@ void Api::handle_site(HttpRequest& request, const ExchangePtr& exchange) {
 
   const auto claims = authenticate(*site, request);
   if (!claims) return exchange->answer(problem_response(claims.error()));
+  if (is_file) return file_api_.handle(*site, claims->actor, what, request, exchange);
   if (what == "stream") return stream(*site, *claims, request, *exchange);
   if (what == "typing") return note_typing(*site, claims->actor, request, *exchange);
   if (is_post) return push(*site, claims->actor, request, exchange);

@@ -3,6 +3,8 @@
 #include <memory>
 #include <string>
 
+#include "server/http/answer_finders.h"
+#include "server/http/file_api.h"
 #include "server/http/files.h"
 #include "server/http/live.h"
 #include "server/http/transport.h"
@@ -19,10 +21,13 @@ struct ApiParts {
   Transport& transport;
   CommitQueue& commits;
   WorkerPool& passwords;
+  WorkerPool& uploads;  ///< One thread: what it does to a site's files is in order.
   LiveReaders& live;
+  AnswerFinders& finders;
   const StaticFiles& files;
   Hub::Log log;
   int max_new_customers;  ///< From one network in a window; 0: any number.
+  FileLimits file_limits;
 };
 
 /// The hub's answers to requests, as docs/protocol.md has them: signing in, push, pull, stream,
@@ -32,14 +37,25 @@ class Api final : public HttpHandler {
   explicit Api(ApiParts parts);
 
   void handle(HttpRequest request, std::shared_ptr<Exchange> exchange) override;
-  void tick(Millis now) override { parts_.live.tick(now); }
-  void stop() override { parts_.live.stop(); }
-  void cut_off() override { parts_.live.cut_off(); }
+  void tick(Millis now) override {
+    parts_.live.tick(now);
+    file_api_.tick(parts_.hub, now);
+  }
+  void stop() override {
+    parts_.live.stop();
+    parts_.finders.stop();
+  }
+  void cut_off() override {
+    parts_.live.cut_off();
+    file_api_.cut_off();
+  }
   HttpResponse refusal(int status, const std::string& reason) override;
 
  private:
   using ExchangePtr = std::shared_ptr<Exchange>;
 
+  HttpResponse serve_proactive(const HttpRequest& request, std::string_view site) const;
+  static HttpResponse about_site(const Site& site);
   void handle_site(HttpRequest& request, const ExchangePtr& exchange);
   void log_in(Site& site, const HttpRequest& request, const ExchangePtr& exchange);
   void finish_login(Site& site, const AgentAccount& account, const ExchangePtr& exchange);
@@ -61,6 +77,7 @@ class Api final : public HttpHandler {
   HttpResponse token_response(const Site& site, const Actor& actor) const;
 
   ApiParts parts_;
+  FileApi file_api_;
   RateLimiter failed_logins_;
   RateLimiter new_customers_;
   RateLimiter typing_;

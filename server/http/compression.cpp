@@ -9,14 +9,15 @@ namespace deskbell {
 namespace {
 
 // The quickest: pages repeat themselves so much that more effort saves little.
-constexpr int kLevel = 1;
+constexpr int kQuick = 1;
+constexpr int kSmall = 9;
 constexpr int kGzipWindow = 15 + 16;  // zlib's way to say "gzip, with the largest window"
 constexpr int kMemory = 8;            // zlib's default
 
 /// Nothing when there is no memory for it: then it goes as it is.
-std::optional<std::string> gzip(const std::string& bytes) {
+std::optional<std::string> gzip(const std::string& bytes, int level) {
   z_stream stream{};
-  if (deflateInit2(&stream, kLevel, Z_DEFLATED, kGzipWindow, kMemory, Z_DEFAULT_STRATEGY) != Z_OK)
+  if (deflateInit2(&stream, level, Z_DEFLATED, kGzipWindow, kMemory, Z_DEFAULT_STRATEGY) != Z_OK)
     return std::nullopt;
   std::string out(deflateBound(&stream, static_cast<uLong>(bytes.size())), '\0');
   stream.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(bytes.data()));
@@ -30,9 +31,10 @@ std::optional<std::string> gzip(const std::string& bytes) {
   return out;
 }
 
-bool is_json(const HttpResponse& response) {
+bool is_text(const HttpResponse& response) {
   return std::any_of(response.fields.begin(), response.fields.end(), [](const HttpField& field) {
-    return field.name == "Content-Type" && field.value.starts_with("application/json");
+    return field.name == "Content-Type" && (field.value.starts_with("application/json") ||
+                                           field.value.starts_with("text/javascript"));
   });
 }
 
@@ -44,14 +46,18 @@ bool is_coded(const HttpResponse& response) {
 }  // namespace
 
 void compress(HttpResponse& response) {
-  if (response.shared_body || response.body.size() < kMinCompressedBytes || !is_json(response) ||
+  if (response.shared_body || response.body.size() < kMinCompressedBytes || !is_text(response) ||
       is_coded(response))
     return;
-  auto smaller = gzip(response.body);
+  auto smaller = gzip(response.body, kQuick);
   if (!smaller) return;
   response.body = std::move(*smaller);
   response.fields.push_back({"Content-Encoding", "gzip"});
   response.fields.push_back({"Vary", "Accept-Encoding"});
+}
+
+std::optional<std::string> gzip_small(const std::string& bytes) {
+  return gzip(bytes, kSmall);
 }
 
 }  // namespace deskbell

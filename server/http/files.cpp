@@ -16,8 +16,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 2> kPageFiles = {"deskbell.js", "service-worker.js"};
+constexpr std::array<std::string_view, 3> kPageFiles = {"deskbell.js", "service-worker.js",
+                                                        "notify.js"};
 constexpr std::string_view kPanel = "panel.html";
+constexpr std::string_view kProactive = "proactive.js";
 constexpr std::string_view kAssets = "assets/";
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kTypes = {{
@@ -122,7 +124,8 @@ bool accepts_encoding(std::string_view accept_encoding, std::string_view encodin
 Result<StaticFiles> StaticFiles::load(const std::string& folder) {
   StaticFiles files;
   if (folder.empty()) return files;
-  for (const std::string_view name : {kPageFiles[0], kPageFiles[1], kPanel})
+  for (const std::string_view name :
+       {kPageFiles[0], kPageFiles[1], kPageFiles[2], kPanel, kProactive})
     if (auto loaded = files.load_file(folder, std::string(name)); !loaded) return loaded.error();
   std::error_code error;
   for (const auto& entry : fs::recursive_directory_iterator(folder + "/assets", error)) {
@@ -157,7 +160,7 @@ HttpResponse StaticFiles::serve(const HttpRequest& request) const {
   const std::string_view name = request.path().substr(1);
   const bool asset = name.starts_with(kAssets);
   const auto found = files_.find(name);
-  if (found == files_.end() || name == kPanel)
+  if (found == files_.end() || name == kPanel || name == kProactive)
     return problem_response({ErrorCode::not_found, "There is no such file here."});
   std::vector<HttpField> fields = {
       // The loader and the files it needs are loaded by pages of other origins.
@@ -189,6 +192,30 @@ HttpResponse StaticFiles::serve_panel(const HttpRequest& request, const Site* si
   return serve_file(request, found->second, variant,
                     {{"Cache-Control", "no-cache"},
                      {"Content-Security-Policy", std::string(kPanelPolicy) + ancestors}});
+}
+
+HttpResponse StaticFiles::serve_proactive(const HttpRequest& request,
+                                          const std::string& about) const {
+  const auto found = files_.find(kProactive);
+  if (found == files_.end())
+    return problem_response({ErrorCode::not_found, "This hub was started without the widget."});
+  const File& file = found->second;
+  HttpResponse response;
+  response.body = "const DESKBELL_PROACTIVE=" + about + ";\n" + *file.encodings.back().bytes;
+  const std::string etag = "\"" + sha256_hex(response.body).substr(0, 32) + "\"";
+  response.fields = {{"Cross-Origin-Resource-Policy", "cross-origin"},
+                     {"Access-Control-Allow-Origin", "*"},
+                     {"Cache-Control", "public, max-age=300"},
+                     {"ETag", etag},
+                     {"X-Content-Type-Options", "nosniff"},
+                     {"Referrer-Policy", "strict-origin-when-cross-origin"}};
+  if (matches(request.field("if-none-match").value_or(""), etag)) {
+    response.status = 304;
+    response.body.clear();
+    return response;
+  }
+  response.fields.push_back({"Content-Type", file.type});
+  return response;
 }
 
 HttpResponse StaticFiles::serve_file(const HttpRequest& request, const File& file,

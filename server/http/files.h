@@ -16,18 +16,24 @@ struct Site;
 /// The built widget, read into memory once: a few hundred kilobytes, so that serving it touches no
 /// disk and no path of a request ever names a file.
 ///
-///     deskbell.js  service-worker.js  panel.html  assets/*     each with .br and .gz beside it
+///     deskbell.js  notify.js  service-worker.js  panel.html  proactive.js  assets/*
+///
+/// each with .br and .gz beside it.
 class StaticFiles {
  public:
   /// Reads `folder`; an empty name gives no files at all.
   static Result<StaticFiles> load(const std::string& folder);
 
-  /// The answer to GET or HEAD for `/deskbell.js`, `/service-worker.js` and `/assets/*`; 404 for
-  /// anything else.
+  /// The answer to GET or HEAD for `/deskbell.js`, `/notify.js`, `/service-worker.js` and
+  /// `/assets/*`; 404 for anything else.
   HttpResponse serve(const HttpRequest& request) const;
 
   /// The panel's page for a site, or a readable 404 where there is no such site.
   HttpResponse serve_panel(const HttpRequest& request, const Site* site) const;
+
+  /// The script that shows a site's proactive messages on its pages, with what it is to know in
+  /// front of it: `about`, JSON. Changes with what the site says, so that it is made anew each time.
+  HttpResponse serve_proactive(const HttpRequest& request, const std::string& about) const;
 
  private:
   struct Encoded {

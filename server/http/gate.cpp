@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/base/ascii.h"
+
 namespace deskbell {
 namespace {
 
@@ -33,13 +35,6 @@ bool is_authority(std::string_view text) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            std::string_view("-._~%:[]").find(c) != std::string_view::npos;
   });
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
 }
 
 std::string_view trim(std::string_view text) {
@@ -130,7 +125,7 @@ class HeadReader {
     const std::string_view value = trim(line.substr(colon + 1));
     if (!std::all_of(value.begin(), value.end(), is_value_char))
       return refuse(400, "A field's value has a character that is not allowed.");
-    head_.fields.push_back({lower(line.substr(0, colon)), std::string(value)});
+    head_.fields.push_back({ascii_lower(line.substr(0, colon)), std::string(value)});
     return true;
   }
 
@@ -153,7 +148,7 @@ class HeadReader {
     if (hosts == 1 && !is_authority(value("host")))
       return refuse(400, "The Host field is not a host.");
     if (!absolute_authority_.empty() && hosts == 1 &&
-        lower(absolute_authority_) != lower(value("host")))
+        ascii_lower(absolute_authority_) != ascii_lower(value("host")))
       return refuse(400, "The target and the Host field name different hosts.");
     if (count("authorization") > 1)
       return refuse(400, "There is more than one Authorization field.");
@@ -169,13 +164,13 @@ class HeadReader {
       return refuse(400, "Content-Length and Transfer-Encoding exclude each other.");
     if (encodings == 1) {
       if (head_.minor_version == 0) return refuse(400, "HTTP/1.0 has no Transfer-Encoding.");
-      if (lower(value("transfer-encoding")) != "chunked")
+      if (ascii_lower(value("transfer-encoding")) != "chunked")
         return refuse(400, "The only Transfer-Encoding is chunked.");
       head_.chunked = true;
     }
     // Nothing is unpacked here: what a few bytes may swell to is nobody's guess.
     for (const HttpField& field : head_.fields)
-      if (field.name == "content-encoding" && lower(field.value) != "identity")
+      if (field.name == "content-encoding" && ascii_lower(field.value) != "identity")
         return refuse(415, "A body must not be compressed: send it without Content-Encoding.");
     if (lengths == 1) return read_length(value("content-length"));
     return true;
@@ -199,7 +194,7 @@ class HeadReader {
       if (field.name != "connection") continue;
       for (std::string_view rest = field.value; !rest.empty();) {
         const std::string_view element = rest.substr(0, rest.find(','));
-        const std::string option = lower(trim(element));
+        const std::string option = ascii_lower(trim(element));
         if (option == "close") close_ = true;
         if (option == "keep-alive") head_.keep_alive = true;
         rest.remove_prefix(std::min(rest.size(), element.size() + 1));
@@ -207,7 +202,7 @@ class HeadReader {
     }
     if (close_) head_.keep_alive = false;
     if (count("expect") > 0) {
-      if (count("expect") > 1 || lower(value("expect")) != "100-continue")
+      if (count("expect") > 1 || ascii_lower(value("expect")) != "100-continue")
         return refuse(417, "The only Expect is 100-continue.");
       head_.expects_continue = head_.minor_version == 1;
     }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/base/result.h"
+#include "server/http/file_api.h"
 #include "server/http/live.h"
 #include "server/http/transport.h"
 #include "server/serve.h"
@@ -14,6 +15,7 @@ namespace deskbell {
 struct HubServerLimits {
   TransportLimits transport;
   LiveLimits live;
+  FileLimits files;
 };
 
 /// A hub on the network, all parts put together. `serve` runs one in a process; a test runs one in

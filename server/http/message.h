@@ -51,6 +51,9 @@ std::string encode_head(const HttpResponse& response, std::optional<std::size_t>
 
 std::string_view status_text(int status);
 
+/// What is no escape stays as it is, so that a stray percent sign is no error.
+std::string percent_decode(std::string_view text);
+
 /// One piece of a chunked body.
 std::string encode_chunk(std::string_view bytes);
 inline constexpr std::string_view kLastChunk = "0\r\n\r\n";

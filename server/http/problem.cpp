@@ -46,4 +46,14 @@ HttpResponse http_problem(int status, std::string_view detail) {
                                              {"detail", detail}}));
 }
 
+HttpResponse allow_only(const HttpRequest& request, const std::string& methods) {
+  HttpResponse response = http_problem(405, "This address takes " + methods + ".");
+  if (request.method == "OPTIONS") {
+    response = {};
+    response.status = 204;
+  }
+  response.fields.push_back({"Allow", methods + ", OPTIONS"});
+  return response;
+}
+
 }  // namespace deskbell

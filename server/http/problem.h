@@ -20,4 +20,7 @@ HttpResponse problem_with_retry(const Error& error, int status, long seconds);
 /// RFC 9457 for what only HTTP has a name for (405, 431): the type is "about:blank".
 HttpResponse http_problem(int status, std::string_view detail);
 
+/// What an address answers to a method that is not among `methods`: OPTIONS are told, others get 405.
+HttpResponse allow_only(const HttpRequest& request, const std::string& methods);
+
 }  // namespace deskbell

@@ -30,7 +30,8 @@ Error explain(const std::string& path, const Error& error) {
 }  // namespace
 
 Result<std::unique_ptr<Hub>> Hub::open(const std::string& data,
-                                       const std::vector<std::string>& site_files, const Log& log) {
+                                       const std::vector<std::string>& site_files, const Log& log,
+                                       const AttachmentLimits& attachments) {
   SystemRandom set_up;
   std::vector<SiteFile> files;
   for (const std::string& path : site_files) {
@@ -45,7 +46,7 @@ Result<std::unique_ptr<Hub>> Hub::open(const std::string& data,
   auto names = folder->sites();
   if (!names) return names.error();
 
-  std::unique_ptr<Hub> hub(new Hub(std::move(*folder), *key));
+  std::unique_ptr<Hub> hub(new Hub(std::move(*folder), *key, attachments));
   for (const std::string& name : *names)
     if (auto site = hub->open_site(name); !site) return site.error();
   for (const SiteFile& file : files) {
@@ -65,11 +66,18 @@ Result<Site*> Hub::open_site(const std::string& name) {
   if (Site* known = site(name)) return known;
   auto path = folder_.database_path(name);
   if (!path) return path.error();
-  auto store = SqliteHubStore::open(*path, random_, wall_clock_now(), {sha256_hex});
+  auto attachments = std::make_unique<AttachmentStore>(attachments_beside(*path), attachments_);
+  const auto check = [files = attachments.get()](const Actor& author, std::string_view list) {
+    return files->check(author, list);
+  };
+  auto store = SqliteHubStore::open(
+      *path, random_, wall_clock_now(),
+      {.content_hash = sha256_hex, .vfs = nullptr, .attachment_check = check});
   if (!store) return explain(*path, store.error());
   auto origins = (*store)->origins();
   if (!origins) return origins.error();
-  Site opened{name, std::move(*origins), std::move(*store)};
+  Site opened{name, std::move(*origins), std::move(attachments), std::move(*store),
+              *path};
   return &sites_.emplace(name, std::move(opened)).first->second;
 }
 

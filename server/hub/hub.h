@@ -13,6 +13,7 @@
 #include "server/hub/data_folder.h"
 #include "server/hub/system_random.h"
 #include "server/hub/token.h"
+#include "server/store/attachment_store.h"
 #include "server/store/hub_store.h"
 
 namespace deskbell {
@@ -21,7 +22,9 @@ namespace deskbell {
 struct Site {
   std::string name;
   std::vector<std::string> origins;  ///< Where its pages may embed the widget.
+  std::unique_ptr<AttachmentStore> attachments;  ///< Outlives the store, which asks it.
   std::unique_ptr<HubStore> store;
+  std::string database;  ///< The store's file.
 };
 
 /// The hub's data and its rules, without a network: the sites, their stores, the key for tokens.
@@ -35,11 +38,17 @@ class Hub {
   /// read and checked before the first is applied.
   static Result<std::unique_ptr<Hub>> open(const std::string& data,
                                            const std::vector<std::string>& site_files,
-                                           const Log& log);
+                                           const Log& log,
+                                           const AttachmentLimits& attachments = {});
 
   /// Nothing for a site that is not served here.
   Site* site(std::string_view name);
   std::size_t site_count() const { return sites_.size(); }
+  /// Calls `take` with each. They stay as long as the hub.
+  template <class F>
+  void each_site(F&& take) {
+    for (auto& [name, site] : sites_) take(site);
+  }
   const TokenMint& tokens() const { return tokens_; }
   Random& random() { return random_; }
 
@@ -48,11 +57,13 @@ class Hub {
   static Result<Seq> place_of(const Site& site, const std::optional<std::string>& cursor);
 
  private:
-  Hub(DataFolder folder, const SigningKey& key) : folder_(std::move(folder)), tokens_(key) {}
+  Hub(DataFolder folder, const SigningKey& key, const AttachmentLimits& attachments)
+      : folder_(std::move(folder)), attachments_(attachments), tokens_(key) {}
   Result<Site*> open_site(const std::string& name);
 
   SystemRandom random_;
   DataFolder folder_;  // let go of after the stores are closed
+  const AttachmentLimits attachments_;
   TokenMint tokens_;
   std::map<std::string, Site, std::less<>> sites_;
 };

@@ -131,8 +131,8 @@ Result<std::vector<AnswerPublished>> read_answers_of(const std::string& path, co
 /// What the event of the site's settings says, read as any device will read it.
 Result<SiteUpdated> read_settings(const json& file) {
   json data = json::object();
-  for (const char* name :
-       {"name", "greeting", "hours", "suggestions", "form", "survey", "reply_minutes"})
+  for (const char* name : {"name", "greeting", "hours", "suggestions", "form", "survey",
+                           "reply_minutes", "proactive", "robot"})
     if (const auto field = file.find(name); field != file.end()) data[name] = *field;
   static constexpr const char* kNobody = "00000000-0000-7000-8000-000000000000";
   const json event = {{"id", kNobody},

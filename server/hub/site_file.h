@@ -15,7 +15,8 @@ class HubStore;
 ///
 ///     {"site": "fern", "name": "Fern & Field", "greeting": "…",
 ///      "origins": ["https://shop.example"], "answers": "answers.json",
-///      "hours": {…}, "reply_minutes": 10, "suggestions": […], "form": {…}, "survey": {…}}
+///      "hours": {…}, "reply_minutes": 10, "suggestions": […], "form": {…}, "survey": {…},
+///      "robot": {…}}
 ///
 /// The last line's are those of `site.updated` (docs/widget.md).
 /// `answers` names a file beside it: an array of `{"id", "title", "text", "keywords", "scope",

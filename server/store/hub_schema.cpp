@@ -71,7 +71,12 @@ CREATE TABLE hub_person_session (
 CREATE UNIQUE INDEX hub_person_session_by_secret ON hub_person_session (customer, secret_hash);
 )sql";
 
-constexpr std::array<const char*, 2> kMigrations = {kVersion1, kVersion2};
+// Those who wait for a mail (server/mail/transcripts.cpp).
+constexpr const char* kVersion3 = R"sql(
+CREATE INDEX transcript_waiting ON transcript (position) WHERE sent = 0 AND reason = '';
+)sql";
+
+constexpr std::array<const char*, 3> kMigrations = {kVersion1, kVersion2, kVersion3};
 
 constexpr std::string_view kVersion = "SELECT value FROM meta WHERE name = 'hub_schema'";
 constexpr std::string_view kSetVersion =

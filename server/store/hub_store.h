@@ -7,11 +7,13 @@
 #include <string_view>
 #include <vector>
 
+#include "core/answer/book_learner.h"
 #include "core/base/result.h"
 #include "core/base/time.h"
 #include "core/event/event.h"
 #include "core/policy/audience.h"
 #include "core/sync/wire.h"
+#include "core/view/views.h"
 #include "server/store/introduction.h"
 
 namespace deskbell {
@@ -35,6 +37,7 @@ struct OwnEvent {
   std::string key;
   std::string hash;
   Payload payload;
+  std::string conversation = {};  ///< Where it belongs to one.
 };
 
 /// An agent's login.
@@ -122,7 +125,12 @@ class HubStore {
   /// The keys and hashes that `place_own` has noted.
   virtual Result<std::map<std::string, std::string>> own_hashes() = 0;
 
+  /// The answers that customers may see, as their devices' finders are learned from them.
+  virtual Result<BookToLearn> book_to_learn() = 0;
+
   virtual Result<std::vector<std::string>> origins() = 0;
+  /// What every customer may know of the site.
+  virtual Result<SiteView> site() = 0;
   virtual Result<std::optional<AgentAccount>> account(const std::string& login) = 0;
   /// All logins, by login.
   virtual Result<std::vector<AgentAccount>> accounts() = 0;
@@ -139,6 +147,9 @@ class HubStore {
   virtual Result<std::optional<std::string>> customer_secret_hash(const std::string& id) = 0;
   /// Whose conversation that is; nothing for one that has not begun here.
   virtual Result<std::optional<std::string>> customer_of(const std::string& conversation) = 0;
+  /// The attachments of a message that the reader may see (core/event/attachment.h); empty where
+  /// there are none, or no such message for him.
+  virtual Result<std::string> attachments_of(const Actor& reader, const std::string& message) = 0;
 };
 
 }  // namespace deskbell

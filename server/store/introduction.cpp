@@ -64,7 +64,7 @@ class Handover {
     std::map<Seq, Seq> places;  // in the original: in the copy
     for (const auto& [seq, body] : bodies) {
       auto event = decode_event(body);
-      if (!event || is_receipt(event->payload)) continue;
+      if (!event || is_receipt(event->payload) || is_transcript(event->payload)) continue;
       event->conversation = copied;
       if (event->author == from) event->author = to;
       // It was held against the other conversation, and is not to be held back here.

@@ -3,7 +3,10 @@
 #include <algorithm>
 
 #include "core/event/id.h"
+#include "core/event/robot_fields.h"
 #include "core/store/event_log.h"
+#include "core/view/answer_book.h"
+#include "core/view/views.h"
 #include "server/store/epoch.h"
 #include "server/store/hub_schema.h"
 
@@ -46,7 +49,9 @@ Result<std::unique_ptr<SqliteHubStore>> SqliteHubStore::open(const std::string& 
 
 SqliteHubStore::SqliteHubStore(const std::string& path, Random& random, Millis now,
                                const SqliteHubOptions& options)
-    : random_(random), content_hash_(options.content_hash) {
+    : random_(random),
+      content_hash_(options.content_hash),
+      attachment_check_(options.attachment_check) {
   writer_ =
       std::make_unique<Database>(path, OpenOptions{.vfs = options.vfs, .pragmas = kWriterPragmas});
   migrate_hub(*writer_);
@@ -78,7 +83,7 @@ Result<void> SqliteHubStore::begin_epoch() {
 Result<Placement> SqliteHubStore::place(std::span<const Push> pushes) {
   return guarded([&]() -> Result<Placement> {
     Transaction transaction(*writer_);
-    Placer placer(*writer_, content_hash_);
+    Placer placer(*writer_, content_hash_, attachment_check_);
     Placement placement;
     for (const Push& push : pushes) {
       PushAnswer& answer = placement.answers.emplace_back(PushAnswer{epoch_, {}});
@@ -98,11 +103,11 @@ Result<std::vector<Visibility>> SqliteHubStore::place_own(std::span<const OwnEve
   return guarded([&]() -> Result<std::vector<Visibility>> {
     Transaction transaction(*writer_);
     Placer placer(*writer_, content_hash_);
-    const auto place = [&](const Payload& payload) {
-      return placer.place_own(
-          {make_id(now, random_), std::string(type_name(payload)), "", system_, now, payload});
-    };
     for (const OwnEvent& own : events) {
+      const auto place = [&](const Payload& payload) {
+        return placer.place_own({make_id(now, random_), std::string(type_name(payload)),
+                                 own.conversation, system_, now, payload});
+      };
       auto placed = place(own.payload);
       if (!placed && placed.error().code == ErrorCode::scope_narrowed) {
         placed = place(AnswerWithdrawn{std::get<AnswerPublished>(own.payload).answer});
@@ -268,6 +273,15 @@ Result<std::map<std::string, std::string>> SqliteHubStore::own_hashes() {
   });
 }
 
+Result<BookToLearn> SqliteHubStore::book_to_learn() {
+  return guarded([&]() -> Result<BookToLearn> {
+    const Views views(reader(), system_);
+    const RobotPolicy policy = robot_policy(views.site().robot);
+    return BookToLearn{AnswerBook(reader()).texts(AnswerScope::everyone), policy.wrong_in_100,
+                       policy.handover_words};
+  });
+}
+
 Result<std::vector<std::string>> SqliteHubStore::origins() {
   return guarded([&]() -> Result<std::vector<std::string>> {
     std::vector<std::string> origins;
@@ -275,6 +289,10 @@ Result<std::vector<std::string>> SqliteHubStore::origins() {
       origins.emplace_back(row.text(0));
     return origins;
   });
+}
+
+Result<SiteView> SqliteHubStore::site() {
+  return guarded([&]() -> Result<SiteView> { return Views(reader(), {}).site(); });
 }
 
 Result<std::optional<AgentAccount>> SqliteHubStore::account(const std::string& login) {
@@ -339,6 +357,17 @@ Result<std::string> SqliteHubStore::identity_secret() {
 Result<std::optional<std::string>> SqliteHubStore::customer_secret_hash(const std::string& id) {
   return guarded([&]() -> Result<std::optional<std::string>> {
     return reader().text("SELECT secret_hash FROM hub_customer WHERE id = ?", id);
+  });
+}
+
+Result<std::string> SqliteHubStore::attachments_of(const Actor& reader,
+                                                   const std::string& message) {
+  static constexpr std::string_view kOf = R"sql(
+    SELECT m.attachments FROM message AS m JOIN conversation AS c ON c.id = m.conversation
+    WHERE m.id = ? AND m.note = 0 AND (? OR c.customer = ?))sql";
+  return guarded([&]() -> Result<std::string> {
+    const bool is_customer = reader.kind == ActorKind::customer;
+    return this->reader().text(kOf, message, !is_customer, reader.id).value_or("");
   });
 }
 

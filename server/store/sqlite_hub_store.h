@@ -15,6 +15,7 @@ class Random;
 struct SqliteHubOptions {
   ContentHash content_hash;   ///< Always the same for one store.
   const char* vfs = nullptr;  ///< SQLite's default when null
+  AttachmentCheck attachment_check = {};
 };
 
 /// A site's store in one SQLite database. Exactly one connection writes and checkpoints; a second
@@ -48,7 +49,9 @@ class SqliteHubStore final : public HubStore {
   Result<Page> read(const Actor& reader, Seq after, std::size_t limit, std::size_t max_bytes,
                     Millis now) override;
   Result<std::map<std::string, std::string>> own_hashes() override;
+  Result<BookToLearn> book_to_learn() override;
   Result<std::vector<std::string>> origins() override;
+  Result<SiteView> site() override;
   Result<std::optional<AgentAccount>> account(const std::string& login) override;
   Result<std::vector<AgentAccount>> accounts() override;
   Result<std::int64_t> session_count(const std::string& agent) override;
@@ -59,6 +62,7 @@ class SqliteHubStore final : public HubStore {
   Result<std::string> identity_secret() override;
   Result<std::optional<std::string>> customer_secret_hash(const std::string& id) override;
   Result<std::optional<std::string>> customer_of(const std::string& conversation) override;
+  Result<std::string> attachments_of(const Actor& reader, const std::string& message) override;
 
   /// The connection that writes; for tests and `doctor`.
   Database& writer() { return *writer_; }
@@ -71,6 +75,7 @@ class SqliteHubStore final : public HubStore {
 
   Random& random_;
   ContentHash content_hash_;
+  AttachmentCheck attachment_check_;
   // The reader is closed first, so that the connection that closes last may checkpoint.
   std::unique_ptr<Database> writer_;
   std::unique_ptr<Database> reader_;  // none for ":memory:"

@@ -1,7 +1,7 @@
 // A message on a device without a network: how long until it is on the disk.
 
 import { withBrowser } from './browser_page.mjs';
-import { median, printGoal, printTable, quantile, short } from './figures.mjs';
+import { printGoal, printTable, quantile, short } from './figures.mjs';
 import { textOf } from './site.mjs';
 
 export async function localSend({ quick }) {
@@ -14,9 +14,10 @@ export async function localSend({ quick }) {
     // One by one in turn, so that the disk's moods reach everyone; the first few are warming up.
     for (let round = -5; round < rounds; ++round) {
       for (const [peer, page] of pages) {
-        const { durable, shown } = await page.evaluate((text) => window.bench.send(text), textOf(round + 5));
+        const { durable, stored, shown } = await page.evaluate((text) => window.bench.send(text), textOf(round + 5));
         if (round < 0) continue;
         take(peer, durable);
+        if (stored) take('stored', stored);
         if (shown) take('shown', shown);
       }
     }
@@ -26,8 +27,10 @@ export async function localSend({ quick }) {
     short(of(name, 0.5) / of('dexie', 0.5)), short(of(name, 0.99) / of('dexie', 0.99))];
   printTable(`A message on its own device, ms (${rounds} messages)`,
     ['', 'median', 'p99', 'median / Dexie', 'p99 / Dexie'],
-    [row('Deskbell: on the disk', 'deskbell'), row('Deskbell: and shown as saved', 'shown'),
+    [row('Deskbell: on the disk, shown as saved', 'deskbell'),
+      row('Deskbell: and in the core\'s store', 'stored'), row('Deskbell: and in its view', 'shown'),
       row('Dexie, strict', 'dexie'), row('plain IndexedDB, strict', 'plain'),
       row('PouchDB, cannot be strict', 'pouchdb')]);
-  printGoal('no slower than Dexie (median)', median(taken.get('deskbell')) <= median(taken.get('dexie')));
+  printGoal('no slower than Dexie (median)', of('deskbell', 0.5) <= of('dexie', 0.5));
+  printGoal('no slower than Dexie (p99)', of('deskbell', 0.99) <= of('dexie', 0.99));
 }

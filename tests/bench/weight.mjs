@@ -7,7 +7,7 @@
 import { launch } from '../support/browser.mjs';
 import { until } from '../support/until.mjs';
 import { median, printGoal, printTable } from './figures.mjs';
-import { botpress, deepChat, deskbell, nothing, rocketChat } from './weight_peers.mjs';
+import { botpress, deepChat, deskbell, nothing, rocketChat, withoutCore } from './weight_peers.mjs';
 
 const kSlowdown = 4;
 /** What of a task's time does not count as blocking, as in the Total Blocking Time of web.dev. */
@@ -37,8 +37,13 @@ async function hasField(page) {
 /** One visit by a browser that has never been there. */
 async function visit(browser, widget) {
   const { scale, url, close } = await widget.open();
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    // Or a service worker would bring it all the same.
+    ...(widget.heldBack ? { serviceWorkers: 'block' } : {}),
+  });
   try {
+    if (widget.heldBack) await context.route(widget.heldBack, () => undefined);
     await context.addInitScript(watch);
     const page = await context.newPage();
     const devtools = await context.newCDPSession(page);
@@ -62,7 +67,7 @@ async function visit(browser, widget) {
 
 export async function weight({ quick }) {
   const rounds = quick ? 1 : 7;
-  const widgets = [deskbell, rocketChat, botpress, deepChat, nothing];
+  const widgets = [deskbell, withoutCore, rocketChat, botpress, deepChat, nothing];
   const visits = new Map(widgets.map((widget) => [widget, []]));
   const browser = await launch();
   try {

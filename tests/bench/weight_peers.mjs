@@ -48,6 +48,9 @@ const deskbell = {
   click: clickLauncher,
 };
 
+/** What it takes to write and have it saved: the rest may come later. */
+const withoutCore = { ...deskbell, withoutCore, name: 'Deskbell, its core held back', heldBack: /\.wasm$/ };
+
 /** Its server's part is the least that lets it show its field. */
 const rocketChat = {
   name: 'Rocket.Chat livechat 1.13.3',
@@ -107,4 +110,4 @@ const botpress = {
   click: clickLauncher,
 };
 
-export { botpress, deepChat, deskbell, nothing, rocketChat };
+export { botpress, deepChat, deskbell, nothing, rocketChat, withoutCore };

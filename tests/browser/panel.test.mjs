@@ -367,7 +367,7 @@ describe('The panel', () => {
     assert.deepEqual(await commandsOf(page), []);
     await page.keyboard.press('Enter');
     await page.locator('.own .bubble').waitFor();
-    assert.deepEqual(await commandsOf(page), [{ command: 'message.post', text: 'にほんご木' }]);
+    assert.deepEqual(await commandsOf(page, 1), [{ command: 'message.post', text: 'にほんご木', language: 'en' }]);
     assert.equal(await field.inputValue(), '');
     assert.ok(await field.evaluate((node) => node === document.activeElement));
     await page.context().close();
@@ -572,7 +572,35 @@ describe('The panel', () => {
     await page.getByText('From the last visit').waitFor();
     await page.locator('.composer textarea').fill('Early');
     await page.keyboard.press('Enter');
-    await page.getByText('Saving…').waitFor();
+    await page.locator('.own[data-state=saved]', { hasText: 'Early' }).waitFor();
+    await page.context().close();
+  });
+
+  test('hands over later what it kept before the core was there, under the same id, and forgets it then', async () => {
+    const page = await harness.openPanel({ never: true, screen: panel({}) });
+    const field = page.locator('.composer textarea');
+    for (const text of ['First', 'Second']) {
+      await field.fill(text);
+      await page.keyboard.press('Enter');
+      await page.locator('.own[data-state=saved]', { hasText: text }).waitFor();
+    }
+    const ids = await page.locator('.own').evaluateAll((rows) => rows.map((row) => row.dataset.id));
+    const posted = () => page.evaluate(() => window.heard.map(({ command }) => command)
+      .filter((command) => command?.command === 'message.post').map(({ id, text }) => ({ id, text })));
+    harness.scenario = { panel: panel({}) };
+    await page.reload();
+    await page.waitForFunction(() => window.heard.filter(({ command }) => command?.command === 'message.post').length === 2);
+    assert.deepEqual(await posted(), [{ id: ids[0], text: 'First' }, { id: ids[1], text: 'Second' }]);
+    await page.waitForFunction(async () => {
+      const database = await new Promise((resolve) => {
+        indexedDB.open('deskbell-sending/fern').onsuccess = ({ target }) => resolve(target.result);
+      });
+      const left = await new Promise((resolve) => {
+        database.transaction('sent').objectStore('sent').count().onsuccess = ({ target }) => resolve(target.result);
+      });
+      database.close();
+      return left === 0;
+    });
     await page.context().close();
   });
 
@@ -649,7 +677,7 @@ describe('The panel', () => {
       const [name] = await caches.keys();
       return (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname).sort();
     });
-    assert.deepEqual(kept, ['/assets/panel.css', '/assets/panel.js', '/assets/worker.js', '/panel/fern']);
+    assert.deepEqual(kept, ['/assets/later.js', '/assets/panel.css', '/assets/panel.js', '/assets/worker.js', '/panel/fern']);
     await context.close();
     await harness.restoreHub();
   });

@@ -24,6 +24,74 @@ const twoTalks = (part = {}) => {
 const back = (page) => page.getByRole('button', { name: 'Back', exact: true });
 const field = (page) => page.locator('.composer textarea');
 
+describe('A conversation by e-mail', () => {
+  const kOffered = (part) => twoTalks({
+    site: { mail: true }, customer: { email: 'ada@example.org' }, ...part });
+  const options = (page) => page.getByRole('button', { name: 'Options' });
+  const address = (page) => page.getByRole('textbox', { name: 'Send by e-mail to' });
+  const status = (page) => page.locator('.by-mail').getByRole('status');
+  const wishes = async (page) => (await commandsOf(page)).filter(({ command }) => command === 'transcript.request');
+
+  test('is not offered where the hub sends none, nor where there is no conversation', async () => {
+    const page = await harness.openPanel(twoTalks());
+    await page.getByText('In the first').waitFor();
+    await options(page).click();
+    await page.getByRole('button', { name: 'Save as data' }).waitFor();
+    assert.equal(await address(page).count(), 0);
+    await page.context().close();
+    const home = await harness.openPanel({ panel: panel({ site: { mail: true } }) });
+    await options(home).click();
+    await home.getByRole('combobox').waitFor();
+    assert.equal(await address(home).count(), 0);
+    await home.context().close();
+  });
+
+  test('goes to the customer\'s address at the touch of a button, and says what becomes of it', async () => {
+    const page = await harness.openPanel(kOffered({ connection: 'offline' }));
+    await page.getByText('In the first').waitFor();
+    await options(page).focus();
+    await page.keyboard.press('Enter');
+    assert.equal(await address(page).inputValue(), 'ada@example.org');
+    assert.equal(await status(page).textContent(), '');
+    await address(page).focus();
+    await page.keyboard.press('Enter');
+    await status(page).getByText('On its way to ada@example.org').waitFor();
+    assert.deepEqual(await wishes(page), [{
+      command: 'transcript.request', conversation: 'a', email: 'ada@example.org', language: 'en' }]);
+    // Nothing that happens takes the keyboard away.
+    assert.equal(await address(page).evaluate((field) => field === document.activeElement), true);
+    await script(page, { panel: { transcript: { email: 'ada@example.org', sent: true, error: null } } });
+    await status(page).getByText('Sent to ada@example.org').waitFor();
+    const error = { code: 'mail_refused', message: 'no' };
+    await script(page, { panel: { transcript: { email: 'ada@example.org', sent: false, error } } });
+    await status(page).getByText('Not sent: the address was not accepted').waitFor();
+    await page.keyboard.press('Escape');
+    assert.equal(await options(page).evaluate((button) => button === document.activeElement), true);
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  });
+
+  test('goes to no nonsense, and says why it does not go', async () => {
+    const page = await harness.openPanel({ ...kOffered(), refuses: 'mail_limit' });
+    await page.getByText('In the first').waitFor();
+    await options(page).click();
+    const send = page.locator('.by-mail').getByRole('button', { name: 'Send' });
+    const alert = page.locator('.by-mail').getByRole('alert');
+    for (const nonsense of ['', 'ada', 'a b@c']) {
+      await address(page).fill(nonsense);
+      await send.click();
+      await alert.getByText('Please check this.').waitFor();
+      assert.equal(await address(page).getAttribute('aria-invalid'), 'true');
+    }
+    assert.deepEqual(await wishes(page), []);
+    await address(page).fill(' bob@example.org ');
+    await send.click();
+    await alert.getByText('Not sent: it was sent as often as it may be').waitFor();
+    assert.deepEqual((await wishes(page)).map(({ email }) => email), ['bob@example.org']);
+    await page.context().close();
+  });
+});
+
 describe('Conversations', () => {
   test('begin where one goes on, and are gone to and come back from', async () => {
     const page = await harness.openPanel(twoTalks());
@@ -45,9 +113,8 @@ describe('Conversations', () => {
     await back(page).click();
     await field(page).fill('Something else');
     await page.keyboard.press('Enter');
-    await page.locator('.own .bubble').waitFor();
-    const [post] = (await commandsOf(page)).filter(({ command }) => command === 'message.post');
-    assert.deepEqual(post, { command: 'message.post', text: 'Something else', conversation: 'new' });
+    const [post] = (await commandsOf(page, 1)).filter(({ command }) => command === 'message.post');
+    assert.deepEqual(post, { command: 'message.post', text: 'Something else', conversation: 'new', language: 'en' });
     await page.context().close();
   });
 
@@ -86,9 +153,10 @@ describe('Conversations', () => {
     await field(page).fill('First');
     await page.keyboard.press('Enter');
     await field(page).fill('And then');
-    await page.locator('.own[data-state=saving]').waitFor();
-    await script(page, { release: true });
     await page.locator('.own[data-state=saved]').waitFor();
+    await script(page, { release: true });
+    await page.waitForFunction(() => window.heard.some(({ command }) =>
+      command?.command === 'panel' && command.conversation === 'new one'));
     assert.equal(await field(page).inputValue(), 'And then');
     await page.reload();
     await page.locator('.hello, .message').first().waitFor();
@@ -167,12 +235,22 @@ describe('Messages', () => {
     await page.context().close();
   });
 
+  test('say so when they have left by the time one wants them back', async () => {
+    const page = await harness.openPanel({ hasLeft: true,
+      panel: panel({ messages: [message({ own: true, text: 'Too late', state: 'saved', undo: true })] }) });
+    await page.getByRole('button', { name: 'Take back' }).click();
+    await page.getByText('Not taken back: it has left this device already').waitFor();
+    await page.locator('.own[data-state=sent]').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Take back' }).count(), 0);
+    await page.context().close();
+  });
+
   test('offer answers until something is said', async () => {
     const page = await harness.openPanel({ panel: panel({ messages: [message({ text: 'Shall I?', replies: ['Yes', 'No'] })] }) });
     await page.getByRole('group', { name: 'Answer with one touch' }).getByRole('button', { name: 'Yes' }).click();
     await page.locator('.own .bubble').waitFor();
     assert.equal(await page.locator('.replies').count(), 0);
-    assert.equal((await commandsOf(page))[0].text, 'Yes');
+    assert.equal((await commandsOf(page, 1))[0].text, 'Yes');
     await page.context().close();
   });
 
@@ -193,7 +271,7 @@ describe('Messages', () => {
     await back(page).click();
     await page.getByRole('button', { name: 'I want it' }).click();
     await page.locator('.own .bubble').waitFor();
-    assert.equal((await commandsOf(page)).find(({ command }) => command === 'message.post').text, 'The fern, please');
+    assert.equal((await commandsOf(page, 1)).find(({ command }) => command === 'message.post').text, 'The fern, please');
     // What has been answered is not asked again.
     assert.ok(await page.getByRole('button', { name: 'I want it' }).isDisabled());
     await page.context().close();
@@ -250,9 +328,9 @@ describe('The panel asks', () => {
     await page.getByLabel('Topic').selectOption('Payment');
     await page.getByRole('button', { name: 'Send' }).click();
     await page.locator('.own .bubble').waitFor();
-    assert.deepEqual(await commandsOf(page), [
+    assert.deepEqual(await commandsOf(page, 1), [
       { command: 'customer.update', attributes: { topic: 'Payment' } },
-      { command: 'message.post', text: 'Hello' },
+      { command: 'message.post', text: 'Hello', language: 'en' },
     ]);
     // The rest is asked now, and need not be answered.
     await page.getByLabel(/Order/).fill('12');
@@ -363,8 +441,8 @@ describe('The panel says', () => {
     assert.equal(await style('--radius'), '28px');
     assert.equal(await frame.evaluate(() => window.mark), 1, 'the panel was loaded anew');
     // And it is gone to where the site wants, and tells what happens.
-    await tell({ kind: 'go', to: 'home' });
-    await frame.locator('.hello').waitFor();
+    await tell({ kind: 'go', to: 'article', id: 'none' });
+    await frame.locator('.article').waitFor();
     await tell({ kind: 'send', text: 'By the site' });
     await frame.locator('.own .bubble', { hasText: 'By the site' }).waitFor();
     await page.waitForFunction(() => window.told.some(({ event }) => event === 'message:queued'));
@@ -395,10 +473,16 @@ describe('The panel says', () => {
     await page.getByRole('button', { name: 'Options' }).click();
     await page.getByRole('switch', { name: 'Sound for new messages' }).check();
     await page.getByRole('switch', { name: 'Notifications' }).check();
-    await page.evaluate(() => { window.sounded = 0; });
+    await page.evaluate(() => { window.sounded = 0; window.heard.length = 0; });
     await come();
     assert.equal(await page.evaluate(() => window.sounded), 1);
-    assert.deepEqual(await page.evaluate(() => window.notified), [['Mira', { body: 'Hi 2', tag: 'deskbell' }]]);
+    // Not what was written, as long as the customer has not asked for that, too.
+    assert.deepEqual(await page.evaluate(() => window.notified), [['Fern & Oak', { body: 'You have a new message.', tag: 'deskbell' }]]);
+    await page.getByRole('switch', { name: 'Show the text of messages' }).check();
+    await come();
+    assert.deepEqual(await page.evaluate(() => window.notified[1]), ['Mira', { body: 'Hi 3', tag: 'deskbell' }]);
+    // And the way to the hub stays open for it.
+    assert.ok(!await page.evaluate(() => window.heard.some(({ kind }) => kind === 'pause')));
     await page.context().close();
   });
 });
@@ -448,7 +532,11 @@ describe('By keyboard alone', () => {
     await page.locator('.hello').waitFor();
     const name = () => page.evaluate(() => document.activeElement === document.body ? ''
       : document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent);
+    const focusComesTo = (wanted) => page.waitForFunction((text) => (document.activeElement
+      .getAttribute('aria-label') ?? document.activeElement.textContent) === text, wanted);
     const tabTo = async (wanted) => {
+      await page.waitForFunction((text) => [...document.querySelectorAll('button,input,textarea')].some((one) =>
+        one.checkVisibility() && (one.getAttribute('aria-label') ?? one.textContent).includes(text)), wanted);
       for (let step = 0; step < 30; ++step) {
         if ((await name()).includes(wanted)) return;
         await page.keyboard.press('Tab');
@@ -462,7 +550,7 @@ describe('By keyboard alone', () => {
     await page.keyboard.type('Hello again');
     await page.keyboard.press('Enter');
     await page.locator('.own .bubble').waitFor();
-    assert.equal(await page.evaluate(() => document.activeElement.localName), 'textarea');
+    await page.waitForFunction(() => document.activeElement.localName === 'textarea');
     await page.keyboard.press('Shift+Tab');
     await tabTo('Options');
     await page.keyboard.press('Enter');
@@ -470,10 +558,11 @@ describe('By keyboard alone', () => {
     const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
     assert.match(download.suggestedFilename(), /^Fern-Oak-\d{4}-\d\d-\d\d\.json$/);
     assert.equal(JSON.parse(await readFile(await download.path(), 'utf8')).messages[0].name, 'Mira');
-    assert.equal(await name(), 'Options');
+    await focusComesTo('Options');
     await page.keyboard.press('Enter');
+    await page.locator('.choices-list:not([hidden])').waitFor();
     await page.keyboard.press('Escape');
-    assert.equal(await name(), 'Options');
+    await focusComesTo('Options');
     await page.keyboard.press('Shift+Tab');
     await tabTo('Back');
     await page.keyboard.press('Enter');

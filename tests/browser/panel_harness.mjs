@@ -7,6 +7,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { laterOptions } from '../../web/later.mjs';
 import { launch, noteComplaints } from '../support/browser.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -36,7 +37,7 @@ export async function readWords() {
 }
 
 export async function englishWords() {
-  const code = await bundle('panel/words.ts', {}, 'esm');
+  const code = await bundle('panel/words.ts', {}, { format: 'esm' });
   return (await import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`)).kEnglish;
 }
 
@@ -49,12 +50,12 @@ function pseudo(words) {
       : Object.fromEntries(Object.entries(entry).map(([form, text]) => [form, dress(text)]))]));
 }
 
-async function bundle(entry, define = {}, format = 'iife') {
+async function bundle(entry, define = {}, options = { format: 'iife' }) {
   const result = await build({
-    entryPoints: [source(entry)], bundle: true, minify: true, write: false, charset: 'utf8', format,
+    entryPoints: [source(entry)], bundle: true, minify: true, write: false, charset: 'utf8',
     jsx: 'automatic', jsxImportSource: 'preact', target: ['chrome95', 'firefox100', 'safari15.4'],
     define: Object.fromEntries(Object.entries(define).map(([k, v]) => [k, JSON.stringify(v)])),
-    logLevel: 'error',
+    logLevel: 'error', ...options,
   });
   return result.outputFiles[0].text;
 }
@@ -78,23 +79,31 @@ const kScriptedWorker = `
     transcript: () => scenario.transcript ?? [],
     'answer.read': ({ id }) => scenario.articles?.[id] ?? null,
     'message.undo': ({ id }) => {
+      if (scenario.hasLeft) {
+        panel = { ...panel, messages: panel.messages.map((one) => ({ ...one, undo: false, state: 'sent' })) };
+        return { error: { code: 'not_found', message: 'it has left' } };
+      }
       panel = { ...panel, messages: panel.messages.filter((one) => one.id !== id) };
       return null;
     },
-    'message.post': ({ text }) => {
+    'message.post': ({ text, id }) => {
       if (scenario.refuseToSave) return { error: { code: 'storage_full', message: 'the storage is full' } };
-      const id = 'own-' + Math.random();
       const conversation = { ...(panel.conversation ?? scenario.conversation), resolved: false };
       panel = { ...panel, conversation,
         conversations: [conversation, ...panel.conversations.filter((one) => one.id !== conversation.id)],
         messages: [...panel.messages, { id, author: 'customer', author_name: '', own: true, at: Date.now(),
-          text, replies: null, cards: null, state: 'saved', undo: scenario.undo, error: null }] };
+          text, replies: null, cards: null, attachments: [], state: 'saved', undo: scenario.undo, error: null }] };
       return { id, conversation: panel.conversation.id };
     },
     'survey.answer': ({ stars, kind, score, comment, tags }) => {
       const survey = { open: false, kind: kind ?? 'stars', score: stars ?? score, stars: stars ?? null,
         tags: tags ?? null, comment };
       panel = { ...panel, conversation: { ...panel.conversation, survey } };
+      return null;
+    },
+    'transcript.request': ({ email }) => {
+      if (scenario.refuses) return { error: { code: scenario.refuses, message: 'no' } };
+      panel = { ...panel, transcript: { email, sent: false, error: null } };
       return null;
     },
     'customer.update': ({ name, email, attributes }) => {
@@ -118,6 +127,29 @@ const kScriptedWorker = `
       say({ kind: 'storage', storage: scenario.storage ?? { state: 'durable' } });
       say({ kind: 'connection', connection: scenario.connection ?? 'live' });
     }
+    if (data.kind === 'post') {
+      const { id, text, conversation } = data;
+      const result = carryOut['message.post']({ id, text, conversation });
+      if (!result.error) {
+        const last = panel.messages.at(-1);
+        data.files.forEach(({ blob, name }, i) => { scenario.blobs = { ...scenario.blobs, [last.id + i]: blob }; });
+        last.attachments = data.files.map(({ blob, name, width, height }, i) => ({ id: last.id + i, name, type: blob.type,
+          size: blob.size, width, height, state: scenario.uploads ?? 'ready', sent: blob.size / 2 }));
+      }
+      say({ kind: 'answer', tag: data.tag, answer: result.error ? result : { result } });
+      changed();
+      return;
+    }
+    if (data.kind === 'file') {
+      const kept = scenario.blobs?.[data.id];
+      const text = scenario.files?.[data.id];
+      const found = kept ? Promise.resolve(kept)
+        : text === undefined ? Promise.resolve(null) : fetch(text).then((answer) => answer.blob());
+      found.then((blob) => say(blob ? { kind: 'file', tag: data.tag, blob: new Blob([blob]) }
+        : { kind: 'file', tag: data.tag, error: { code: 'network_failed', message: 'out of reach' } }));
+      return;
+    }
+    if (data.kind === 'suggest') say({ kind: 'suggested', tag: data.tag, answers: scenario.suggested ?? [] });
     if (scenario.slow && data.command?.command === 'message.post') held.push(data);
     else if (data.kind === 'command' && !scenario.never) {
       const result = carryOut[data.command.command]?.(data.command) ?? null;
@@ -142,6 +174,8 @@ function listen(handler) {
 export class Harness {
   /** What the scripted worker begins with; changed by a test before it opens the panel. */
   scenario = {};
+  /** What the hub tells anybody of the site; null shows that a panel can do without. */
+  site = null;
   /** The shop's page, and the policy that it is served with. */
   page = '';
   policy = null;
@@ -154,13 +188,14 @@ export class Harness {
     const files = {
       '/deskbell.js': await bundle('loader/main.ts', { DESKBELL_VERSION: '0' }),
       '/assets/panel.js': await bundle('panel/main.tsx', {
-        DESKBELL_WORKER: 'worker.js', DESKBELL_VERSION: '0',
+        DESKBELL_WORKER: 'worker.js', DESKBELL_LATER: 'later.js', DESKBELL_VERSION: '0',
         DESKBELL_LOCALES: Object.fromEntries(Object.keys(words).map((one) => [one, `words-${one}.json`])),
-      }, 'esm'),
+      }, { format: 'esm', external: ['/assets/*'] }),
+      '/assets/later.js': await bundle('panel/later.ts', {}, laterOptions),
       '/assets/panel.css': await bundle('panel/panel.css'),
       '/assets/worker.js': kScriptedWorker,
       '/service-worker.js': await bundle('service-worker/main.ts', {
-        DESKBELL_ASSETS: ['/assets/panel.js', '/assets/panel.css', '/assets/worker.js'],
+        DESKBELL_ASSETS: ['/assets/panel.js', '/assets/later.js', '/assets/panel.css', '/assets/worker.js'],
       }),
     };
     const html = (await readFile(source('panel/panel.html'), 'utf8'))
@@ -177,6 +212,9 @@ export class Harness {
       } else if (pathname === '/scenario.js') {
         const script = `var scenario = ${JSON.stringify(harness.scenario)};`;
         response.writeHead(200, { ...headers, 'content-type': 'text/javascript' }).end(script);
+      } else if (/^\/v1\/sites\/[\w-]+$/.test(pathname)) {
+        response.writeHead(200, { ...headers, 'content-type': 'application/json' })
+          .end(JSON.stringify({ site: harness.site }));
       } else if (/^\/assets\/words-[\w-]+\.json$/.test(pathname)) {
         const language = /words-([\w-]+)\.json/.exec(pathname)[1];
         response.writeHead(200, { ...headers, 'content-type': 'application/json' })
@@ -275,11 +313,17 @@ export function script(page, message) {
   return page.evaluate((data) => window.channel.postMessage(data), message);
 }
 
-/** The commands that the worker was given, without the questions for the screen and who is writing. */
-export function commandsOf(page) {
+/**
+ * The commands that the worker was given, without the questions for the screen and who is writing,
+ * and without the ids of what was posted, which are new each time. With `posts`, waits until the
+ * worker was given so many messages: what is shown as saved is handed over only then.
+ */
+export async function commandsOf(page, posts = 0) {
+  await page.waitForFunction((count) =>
+    window.heard.filter(({ command }) => command?.command === 'message.post').length >= count, posts);
   return page.evaluate(() => window.heard
     .filter(({ kind, command }) => kind === 'command' && !['panel', 'conversation.typing'].includes(command.command))
-    .map(({ command }) => command));
+    .map(({ command: { id, ...given } }) => (given.command === 'message.post' || !id ? given : { ...given, id })));
 }
 
 export const survey = (part) => ({
@@ -289,7 +333,7 @@ export const survey = (part) => ({
 export function conversation(part) {
   return {
     id: 'conversation', resolved: false, assignee_name: '', last_at: Date.now(), last_text: '',
-    unread: 0, survey: survey(), ...part,
+    unread: 0, handled_by: 'nobody', survey: survey(), ...part,
   };
 }
 
@@ -297,7 +341,8 @@ let lastId = 0;
 export function message(part) {
   return {
     id: `m${++lastId}`, author: part.own ? 'customer' : 'agent', author_name: '', own: false,
-    at: Date.now(), text: '', replies: null, cards: null, state: 'sent', error: null, ...part,
+    at: Date.now(), text: '', replies: null, cards: null, attachments: [], state: 'sent', error: null, step: null,
+    ...part,
   };
 }
 
@@ -306,7 +351,7 @@ export function panel({ site, customer, ...part }) {
   return {
     site: {
       name: 'Fern & Oak', greeting: 'Hello! How can we help your plants today?', desk: null,
-      reply_minutes: 0, suggestions: null, form: null, survey: null, ...site,
+      reply_minutes: 0, suggestions: null, form: null, survey: null, answers: false, robot: null, ...site,
     },
     customer: { id: 'c', name: 'Ada', email: '', attributes: {}, ...customer },
     connection: 'live', unsent: 0, unread: 0, conversations: shown ? [shown] : [], messages: [], typing: [],

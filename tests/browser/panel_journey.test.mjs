@@ -1,166 +1,276 @@
-// A whole visit with the real worker, core and hub: what a site file says of its desk, several
-// conversations, a message taken back while there is no network, what an agent's program offers,
-// and a survey that asks how likely one is to recommend the shop.
+// A whole visit in each engine, with the real worker, core and hub: what a site file says of its
+// desk, several conversations, a message taken back while there is no network, what an agent's
+// program offers, a survey, another language; and then all of it that one writes and finds by
+// keyboard alone. With DESKBELL_SCREENSHOTS=folder, also pictures of where one comes by.
 
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { launch } from '../support/browser.mjs';
-import { freePort } from '../support/network.mjs';
-import { addAccount, Hub, pullHistory, signIn } from '../support/programs.mjs';
+import { after, before, describe, test } from 'node:test';
+import { openBrowser } from '../support/browsers.mjs';
+import { Hands } from '../support/hands.mjs';
+import { isKeptForOffline } from '../support/offline.mjs';
+import { Shop, site } from '../support/shop.mjs';
 import { until } from '../support/until.mjs';
 
-const kLogin = { login: 'ana', password: 'correct horse battery staple' };
 const kAlways = Object.fromEntries(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'].map((day) => [day, ['00:00-24:00']]));
+const kArticle = '01936d5e-7c00-7000-8000-000000000001';
+const kAbout = {
+  greeting: 'Hello, plant lover', hours: { zone: 'CET-1CEST,M3.5.0,M10.5.0/3', week: kAlways }, reply_minutes: 10,
+  suggestions: ['Where is my parcel?'], survey: { kind: 'nps', tags: ['Fast', 'Kind'] },
+  form: { properties: { topic: { title: 'Topic', enum: ['Delivery', 'Payment'] } }, required: ['topic'] },
+  answers: [{ id: kArticle, title: 'Caring for ferns', text: 'Hello {{customer.name|you}}: water **often**.' }],
+};
+const folder = process.env['DESKBELL_SCREENSHOTS'] ?? '';
 
-let folder, hub, browser, hubUrl;
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'deskbell-panel-'));
-  const siteFile = join(folder, 'site.json');
-  await writeFile(siteFile, JSON.stringify({
-    site: 'fern', name: 'Fern & Oak', greeting: 'Hello, plant lover', origins: ['http://localhost:1'],
-    hours: { zone: 'CET-1CEST,M3.5.0,M10.5.0/3', week: kAlways }, reply_minutes: 10,
-    suggestions: ['Where is my parcel?'], survey: { kind: 'nps', tags: ['Fast', 'Kind'] },
-    form: { properties: { topic: { title: 'Topic', enum: ['Delivery', 'Payment'] } }, required: ['topic'] },
-    answers: [{ id: '01936d5e-7c00-7000-8000-000000000001', title: 'Caring for ferns', text: 'Hello {{customer.name|you}}: water **often**.' }],
-  }));
-  const port = await freePort();
-  hubUrl = `http://localhost:${port}`;
-  const data = join(folder, 'data');
-  hub = new Hub({ data, port, siteFile });
-  await hub.start();
-  await hub.stop();
-  await addAccount(data, 'fern', kLogin.login, 'Ana', kLogin.password);
-  await hub.start();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await hub?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
-
-/** An agent's program, which speaks the protocol itself. */
-class AgentProgram {
-  #n = 0;
-  async start() {
-    this.who = await signIn(hubUrl, 'fern', kLogin);
-    const answer = await this.#post('tokens', { actor: 'agent', id: this.who.agent, secret: this.who.secret });
-    this.token = answer.token;
-  }
-
-  async #post(path, body) {
-    const answer = await fetch(`${hubUrl}/v1/sites/fern/${path}`, {
-      method: 'POST', body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json', ...(this.token ? { authorization: `Bearer ${this.token}` } : {}) },
+/** Each engine has a shop of its own: a network that is cut is cut for everybody. */
+class Visit {
+  async open(engine) {
+    this.engine = engine;
+    this.shop = await Shop.open(kAbout);
+    this.browser = await openBrowser(engine, { profile: join(this.shop.folder, 'profile') });
+    this.tab = await this.browser.openWindow();
+    this.hands = new Hands(this.tab);
+    await this.hands.goto(`${this.shop.hubUrl}/panel/${site}`);
+    await this.tab.evaluate(() => {
+      window.complaints = [];
+      window.addEventListener('error', ({ message }) => window.complaints.push(message));
+      window.addEventListener('securitypolicyviolation', (one) => window.complaints.push(one.violatedDirective));
     });
-    return answer.json();
+    if (folder) await mkdir(folder, { recursive: true });
   }
 
-  async emit(type, conversation, data) {
-    const id = `01936d5e-7c00-7000-8000-${String(++this.#n + 100).padStart(12, '0')}`;
-    const { results } = await this.#post('events', { events: [
-      { id, type, conversation, author: { kind: 'agent', id: this.who.agent }, at: Date.now(), data }] });
-    assert.equal(results[0].outcome, 'placed', JSON.stringify(results));
+  async close() {
+    await this.browser?.close();
+    await this.shop?.close();
   }
 
-  history() {
-    return pullHistory(hubUrl, 'fern', this.who);
+  async events(type) {
+    const all = (await this.shop.history()).map(({ event }) => event);
+    return all.filter((event) => event.type === type);
+  }
+
+  /** Waits for an event at the hub. */
+  placed(type, wanted) {
+    return until(`a ${type} is at the hub`, async () => (await this.events(type)).find(wanted));
+  }
+
+  says(conversation, text, more = {}) {
+    return this.shop.teamDoes('message.posted', conversation, { text, ...more });
+  }
+
+  async picture(name) {
+    if (folder) await writeFile(join(folder, `journey-${name}.${this.engine}.png`), await this.tab.picture());
+  }
+
+  async complaints() {
+    return this.tab.evaluate(() => window.complaints ?? []);
   }
 }
 
-test('a customer visits: desk, form, two conversations, cards, an article, taking back, and a survey', async () => {
-  const agent = new AgentProgram();
-  await agent.start();
-  const context = await browser.newContext({ serviceWorkers: 'block' });
-  const page = await context.newPage();
-  const complaints = [];
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  await page.goto(`${hubUrl}/panel/fern`);
-  const field = page.locator('.composer textarea');
-
-  // Home says what the site file says.
-  await page.getByText('Hello, plant lover').waitFor();
-  await page.getByText('We are here now').waitFor();
-  await page.getByText('Usual reply time: 10 minutes').waitFor();
-  await page.getByRole('button', { name: 'Where is my parcel?' }).click();
+/** Home, the form before the first message, cards and an article. Answers the conversation's id. */
+async function begin(visit) {
+  const { hands, tab } = visit;
+  for (const text of ['Hello, plant lover', 'We are here now', 'Usual reply time: 10 minutes']) await hands.sees(text);
+  await visit.picture('home');
+  await hands.click('Where is my parcel?');
 
   // What must be known is asked once, and the message goes out.
-  await page.getByLabel('Topic').selectOption('Delivery');
-  await page.getByRole('button', { name: 'Send' }).click();
-  await page.locator('.own[data-state=sent]').waitFor();
-
-  // The agent's program offers an order, an article, and answers.
-  const started = (await agent.history()).filter(({ event }) => event.type === 'conversation.started');
-  assert.equal(started.length, 1);
-  const first = started[0].event.conversation;
-  await agent.emit('message.posted', first, { text: 'Is it **this** one?', replies: ['Yes', 'No'], cards: [
-    { kind: 'order', title: 'Your order', number: '1712', status: 'On its way', amount: 5380, currency: 'EUR', lines: [{ title: 'Fern', count: 2, amount: 5380 }] },
-    { kind: 'article', title: 'Caring for ferns', answer: '01936d5e-7c00-7000-8000-000000000001' },
-  ] });
-  await page.getByText('Order 1712').waitFor();
-  await page.getByRole('button', { name: 'Read', exact: true }).click();
-  await page.getByText('Hello you: water often.').waitFor();
-  await page.getByRole('button', { name: 'Back', exact: true }).click();
-  await page.getByRole('button', { name: 'Yes', exact: true }).click();
-  await until('the answer is at the hub', async () =>
-    (await agent.history()).some(({ event }) => event.data?.text === 'Yes'));
-
-  // Without a network: one message is taken back, the other goes out when it can.
-  await context.setOffline(true);
-  // Playwright tells the page alone; browsers tell its workers, too.
-  await page.workers()[0].evaluate(() => self.dispatchEvent(new Event('offline')));
-  await page.getByText('You are offline.').waitFor();
-  await field.fill('Wrong words');
-  await field.press('Enter');
-  await page.locator('.own', { hasText: 'Wrong words' }).getByRole('button', { name: 'Take back' }).click();
-  await page.locator('.own', { hasText: 'Wrong words' }).waitFor({ state: 'detached' });
-  assert.equal(await field.inputValue(), 'Wrong words');
-  await field.fill('Right words');
-  await field.press('Enter');
-  await page.locator('.own[data-state=saved]', { hasText: 'Right words' }).waitFor();
-  await context.setOffline(false);
-  await page.workers()[0].evaluate(() => self.dispatchEvent(new Event('online')));
-  await until('only what was not taken back is at the hub', async () => {
-    const texts = (await agent.history()).map(({ event }) => event.data?.text);
-    assert.ok(!texts.includes('Wrong words'));
-    return texts.includes('Right words');
+  await hands.sees('Before we begin');
+  await tab.evaluate(() => {
+    const list = document.querySelector('form.card select');
+    list.value = 'Delivery';
+    list.dispatchEvent(new Event('input', { bubbles: true }));
+    list.dispatchEvent(new Event('change', { bubbles: true }));
   });
+  await visit.picture('form');
+  await hands.click('Send');
+  const id = await hands.reaches('Where is my parcel?', 'sent', 'delivered', 'read');
+  const { conversation } = await visit.placed('message.posted', (one) => one.id === id);
+  assert.equal((await visit.events('conversation.started')).length, 1);
 
-  // A second conversation beside the first.
-  await page.getByRole('button', { name: 'Back', exact: true }).click();
-  await field.fill('And something else');
-  await field.press('Enter');
-  await page.locator('.own', { hasText: 'And something else' }).waitFor();
-  await until('two conversations', async () =>
-    (await agent.history()).filter(({ event }) => event.type === 'conversation.started').length === 2);
-  await page.getByRole('button', { name: 'Back', exact: true }).click();
-  await agent.emit('message.posted', first, { text: 'It is at your door' });
-  await page.getByRole('button', { name: /It is at your door.*1 unread/ }).click();
-  await page.getByText('It is at your door').waitFor();
-  await until('the agent knows that it was read', async () =>
-    (await agent.history()).some(({ event }) => event.type === 'receipt.read' && event.conversation === first));
+  await visit.says(conversation, 'Is it **this** one?', { replies: ['Yes', 'No'], cards: [
+    { kind: 'order', title: 'Your order', number: '1712', status: 'On its way', amount: 5380, currency: 'EUR',
+      lines: [{ title: 'Fern', count: 2, amount: 5380 }] },
+    { kind: 'article', title: 'Caring for ferns', answer: kArticle },
+  ] });
+  await hands.sees('Order 1712');
+  await visit.picture('cards');
+  await hands.click('Read');
+  await hands.sees('Hello you: water often.');
+  await visit.picture('article');
+  await hands.click('Back');
+  await hands.click('Yes');
+  await visit.placed('message.posted', ({ data }) => data.text === 'Yes');
+  return conversation;
+}
 
-  // What was said is found again, also after a reload.
-  await page.reload();
-  await page.getByRole('button', { name: 'Back', exact: true }).click();
-  await page.getByRole('button', { name: 'All conversations and search' }).click();
-  await page.getByRole('searchbox').fill('door');
-  await page.locator('mark').click();
-  await page.locator('.message.found').waitFor();
+/** Without a network one message is taken back; the other survives a reload and goes out by itself. */
+async function loseTheNetwork(visit) {
+  const { hands, tab, shop } = visit;
+  await isKeptForOffline(tab);
+  await shop.network.cut();
+  await hands.sees('The chat cannot be reached just now.');
+  await hands.loseNetwork();
+  await hands.click('Write a message');
+  await hands.write('Wrong words');
+  await hands.reaches('Wrong words', 'saved');
+  await visit.picture('unreachable');
+  await hands.click('Take back');
+  await until('it is in the field again', () => tab.evaluate(() =>
+    document.querySelector('.composer textarea').value === 'Wrong words'));
+  await until('it is gone', async () => (await hands.own('Wrong words')) === null);
+  await hands.click('Write a message');
+  await tab.evaluate(() => document.querySelector('.composer textarea').select());
+  await hands.write('Right words');
+  await hands.reaches('Right words', 'saved');
+  await hands.reload();
+  await hands.reaches('Right words', 'saved');
+  await shop.network.restore();
+  await hands.reaches('Right words', 'sent', 'delivered', 'read');
+  const texts = (await visit.events('message.posted')).map(({ data }) => data.text);
+  assert.ok(!texts.includes('Wrong words'));
+  assert.equal(texts.filter((text) => text === 'Right words').length, 1);
+}
 
-  // The end, and what the customer thinks of it.
-  await agent.emit('conversation.resolved', first, undefined);
-  await page.getByRole('radio', { name: '9' }).check();
-  await page.getByRole('checkbox', { name: 'Kind' }).check();
-  await page.getByRole('button', { name: 'Send feedback' }).click();
-  await page.getByText('Your answer: 9 of 10').waitFor();
-  await until('the survey is at the hub', async () => (await agent.history()).some(({ event }) =>
-    event.type === 'survey.answered' && event.data.kind === 'nps' && event.data.score === 9 && event.data.tags[0] === 'Kind'));
-  const about = (await agent.history()).filter(({ event }) => event.type === 'customer.updated');
-  assert.deepEqual(about.map(({ event }) => event.data.attributes), [{ topic: 'Delivery' }]);
-  assert.deepEqual(complaints, []);
-  await context.close();
+/** A second conversation beside the first; what comes into the first is seen, read and found. */
+async function goBetween(visit, first) {
+  const { hands } = visit;
+  await hands.click('Back');
+  await hands.sees('Hello, plant lover');
+  await hands.click('Write a message');
+  await hands.write('And something else');
+  await visit.placed('message.posted', ({ data }) => data.text === 'And something else');
+  assert.equal((await visit.events('conversation.started')).length, 2);
+  await hands.click('Back');
+  await visit.says(first, 'It is at your door');
+  await hands.sees('It is at your door');
+  await visit.picture('two-conversations');
+  await hands.click('It is at your door');
+  await visit.placed('receipt.read', ({ conversation }) => conversation === first);
+  await hands.click('Back');
+  await hands.click('All conversations and search');
+  await hands.click('Search your messages');
+  await visit.tab.type('door');
+  await hands.seesOne('mark');
+  await visit.picture('found');
+  await hands.click('door');
+  await hands.seesOne('.message.found');
+}
+
+/** The end of the first conversation, and what the customer thinks of it. */
+async function giveFeedback(visit, first) {
+  const { hands, tab } = visit;
+  await visit.shop.teamDoes('conversation.resolved', first, undefined);
+  await hands.sees('How likely are you to recommend us?');
+  await hands.click('9');
+  await hands.click('Kind');
+  await visit.picture('survey');
+  await hands.enter('Send feedback');
+  await hands.sees('Your answer: 9 of 10');
+  await visit.placed('survey.answered', ({ data }) => data.kind === 'nps' && data.score === 9 && data.tags[0] === 'Kind');
+  const about = (await visit.events('customer.updated')).map(({ data }) => data.attributes);
+  assert.deepEqual(about, [{ topic: 'Delivery' }]);
+  assert.equal(await tab.evaluate(() => document.documentElement.scrollWidth > innerWidth), false);
+}
+
+/** Arabic from one moment to the next, from right to left, and back again. */
+async function speakArabic(visit) {
+  const { tab } = visit;
+  const speak = (language) => tab.evaluate((wanted) => {
+    const list = document.querySelector('.choices-list select');
+    list.value = wanted;
+    list.dispatchEvent(new Event('change', { bubbles: true }));
+  }, language);
+  await speak('ar');
+  await until('it is Arabic', () => tab.evaluate(() => document.documentElement.lang === 'ar' && document.dir === 'rtl'));
+  await visit.picture('right-to-left');
+  const out = await tab.evaluate(() => [...document.querySelectorAll('body, .scroller')]
+    .filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.className));
+  assert.deepEqual(out, []);
+  const sides = await tab.evaluate(() => ['.own .bubble', '.other .bubble'].map((one) =>
+    document.querySelector(one).getBoundingClientRect()).map(({ left, right }) => (left + right) / 2));
+  assert.ok(sides[0] < sides[1], `one's own words are not at the end of the line: ${sides}`);
+  await speak('en');
+  await until('it is English', () => tab.evaluate(() => document.dir === 'ltr'));
+}
+
+/** Enter ends a word that is being composed; in either order of the events it sends nothing. */
+async function compose(visit) {
+  const { hands, tab } = visit;
+  await hands.tabTo('Write');
+  await tab.type('nihongo');
+  const left = await tab.evaluate(() => {
+    const field = document.querySelector('.composer textarea');
+    const press = (part) => field.dispatchEvent(new KeyboardEvent('keydown',
+      { key: 'Enter', bubbles: true, cancelable: true, ...part }));
+    const ends = () => field.dispatchEvent(new CompositionEvent('compositionend', { bubbles: true, data: '日本語' }));
+    press({ isComposing: true });
+    ends();
+    ends();
+    press({ keyCode: 229 });
+    return field.value;
+  });
+  assert.equal(left, 'nihongo');
+  await tab.pressWith('Shift', 'Enter');
+  await tab.type('ok');
+  assert.equal(await tab.evaluate(() => document.querySelector('.composer textarea').value), 'nihongo\nok');
+  await tab.press('Enter');
+  await hands.reaches('nihongo\nok', 'sent', 'delivered', 'read');
+  assert.ok((await hands.focused()).includes('Write'), 'the field keeps the focus');
+}
+
+/** From home to a conversation, an emoji, a search and back, with nothing but keys. */
+async function useKeysAlone(visit) {
+  const { hands, tab } = visit;
+  await hands.enter('Back', { back: true });
+  await hands.sees('Hello, plant lover');
+  await hands.enter('And something else', { back: true });
+  await hands.reaches('And something else', 'sent', 'delivered', 'read');
+  await hands.write('By keys alone');
+  await hands.reaches('By keys alone', 'sent', 'delivered', 'read');
+  await hands.enter('Emoji');
+  await hands.seesOne('.emoji-grid');
+  await tab.press('ArrowRight');
+  await tab.press('Enter');
+  await until('the emoji is in the field', () => tab.evaluate(() =>
+    document.activeElement.localName === 'textarea' && document.activeElement.value === '😄'));
+  await tab.press('Enter');
+  await hands.reaches('😄', 'sent', 'delivered', 'read');
+  await hands.enter('Options', { back: true });
+  await hands.seesOne('.choices-list:not([hidden])');
+  await visit.picture('options');
+  await tab.press('Escape');
+  assert.equal(await hands.focused(), 'Options');
+  await hands.enter('Back', { back: true });
+  await hands.enter('All conversations and search', { back: true });
+  await hands.tabTo('Search your messages');
+  await tab.type('keys');
+  await hands.seesOne('mark');
+  await hands.enter('By keys');
+  await hands.seesOne('.message.found');
+}
+
+describe('A customer visits', { concurrency: true }, () => {
+  for (const engine of ['chromium', 'firefox', 'webkit']) {
+    test(`${engine}: desk, form, conversations, cards, search, survey, languages, without a network and by keys`, async () => {
+      const visit = new Visit();
+      try {
+        await visit.open(engine);
+        const first = await begin(visit);
+        await loseTheNetwork(visit);
+        await goBetween(visit, first);
+        await giveFeedback(visit, first);
+        await speakArabic(visit);
+        await compose(visit);
+        await useKeysAlone(visit);
+        assert.deepEqual(await visit.complaints(), []);
+      } catch (error) {
+        await visit.picture('where-it-failed');
+        throw error;
+      } finally {
+        await visit.close();
+      }
+    });
+  }
 });

@@ -5,6 +5,13 @@ import { conversation, message, panel, survey } from './panel_harness.mjs';
 
 const kHour = 3_600_000;
 
+/** A stripe on 240 by 120 pixels. */
+export const kPicture = 'data:image/png;base64,' +
+  'iVBORw0KGgoAAAANSUhEUgAAAPAAAAB4CAMAAAD7aI8VAAAABlBMVEXo7eksal2f3DwcAAAAzUlEQVR42u3PQQEAIACEMOhf2gp+' +
+  '9ViD4TX+oGNlHSvrWFnHyjpW1rGyjpV1rKxjZR0r61hZx8o6Vtaxso6VdaysY2UdK+tYWStXrly5cuXKlStXrly5cuXKlStXrly5' +
+  'cuXKlStXrly5cuXKlStXrly5cuXKlStXrly5cuXKlStXrly5cuXKlStXrly5cuXKlStXrly5cuXKlStXrvxKGcbKMFaGsTKMlWGs' +
+  'DGNlGCvDWBnGyjBWhrEyjJVhrAxjZRgrw1gZxsowVoax8gGstiMp2tQObgAAAABJRU5ErkJggg==';
+
 /** `hub` is where the pictures of the cards are. */
 export function panelStates(hub) {
   const now = Date.now();
@@ -36,6 +43,14 @@ export function panelStates(hub) {
   const ended = (site, answer) => ({ panel: panel({ site, messages: talk.slice(0, 2),
     conversation: conversation({ resolved: true, assignee_name: 'Mira', survey: survey(answer) }) }) });
   const text = [own('Hi', 'sent'), mira('Hello Ada')];
+  const robot = { works: 'always', name: 'Moss', greeting: '', away: '' };
+  const site = { robot, answers: true, reply_minutes: 15, desk: open };
+  const step = (kind, part = {}, said = '') => message({ author: 'robot', author_name: '', text: said, at: now - 60_000,
+    step: { kind, answers: [], fields: [], reason: '', helpful: null, open: false, ...part } });
+  const answer = { id: 'parcel', title: 'Where is my parcel?', text: 'It left on **Monday**.\n\n- Look into your e-mail\n- Or ask the carrier' };
+  const three = [answer, { id: 'late', title: 'My parcel does not move', text: '' }, { id: 'costs', title: 'What does shipping cost?', text: '' }];
+  const withRobot = (...messages) => ({ panel: panel({ site, conversation: conversation({ handled_by: 'robot' }),
+    messages: [own('parcel', 'sent'), ...messages] }) });
   const topic = { type: 'string', title: 'Topic', enum: ['Delivery', 'Payment'] };
   const form = { properties: { name: {}, email: { format: 'email' }, topic, order: { type: 'integer', title: 'Order number',
     description: 'It is on your invoice.' }, agree: { type: 'boolean', title: 'I have read the terms' } },
@@ -52,6 +67,9 @@ export function panelStates(hub) {
     await page.locator('.row.quiet').click();
     await page.locator('.past').waitFor();
   };
+
+  const file = (name, type, size) => ({ id: name, name, type, size, width: 0, height: 0, state: 'ready', sent: size });
+  const picture = { ...file('leaf.png', 'image/png', 48_000), id: 'picture' };
 
   return {
     'home, nothing yet': { scenario: { panel: panel({}) } },
@@ -143,13 +161,65 @@ export function panelStates(hub) {
       scenario: { panel: panel({ messages: text }) },
       prepare: async (page) => { await page.locator('.menu > button').click(); await page.locator('.choices-list').waitFor(); },
     },
+    'by e-mail': {
+      scenario: { panel: panel({ messages: text, site: { mail: true }, customer: { email: 'ada@example.org' },
+        transcript: { email: 'a.very.long.name.indeed@a.very.long.host.example.org', sent: true, error: null } }) },
+      prepare: async (page) => { await page.locator('.menu > button').click(); await page.locator('.by-mail').waitFor(); },
+    },
     emoji: {
       scenario: { panel: panel({ messages: text }) },
       prepare: async (page) => { await page.locator('.emoji > button').click(); await page.locator('.emoji-grid').waitFor(); },
     },
+    'files of messages': { scenario: { panel: panel({ messages: [
+      mira('The picture, and your invoice:', { attachments: [picture, file('Invoice 2026-1712.pdf', 'application/pdf', 1_200_000)] }),
+      own('', 'saved', { attachments: [{ ...file('video.mp4', 'video/mp4', 8_000_000), state: 'uploading', sent: 3_360_000 },
+        { ...file('later.txt', 'text/plain', 900), state: 'waiting', sent: 0 }] }),
+    ] }), files: { picture: kPicture } }, ready: '.picture canvas' },
+    'a picture that cannot be loaded': { scenario: { panel: panel({ messages: [mira('', { attachments: [picture] })] }) }, ready: '.files .error' },
+    'files to be sent': {
+      scenario: { panel: panel({ messages: text }) },
+      async prepare(page) {
+        await page.locator('input[type=file]').first().setInputFiles([
+          { name: 'leaf.png', mimeType: 'image/png', buffer: Buffer.from(kPicture.split(',')[1], 'base64') },
+          { name: `${'very '.repeat(12)}long.pdf`, mimeType: 'application/pdf', buffer: Buffer.alloc(40_000) },
+          { name: 'nothing.txt', mimeType: 'text/plain', buffer: Buffer.alloc(0) },
+        ]);
+        await page.locator('.thumb canvas').waitFor();
+        await page.locator('.composer .error').waitFor();
+      },
+    },
+    'files held over it': {
+      scenario: { panel: panel({ messages: text }) },
+      async prepare(page) {
+        await page.evaluate(() => {
+          const data = new DataTransfer();
+          data.items.add(new File(['x'], 'x.txt'));
+          document.dispatchEvent(new DragEvent('dragenter', { dataTransfer: data, bubbles: true }));
+        });
+        await page.locator('.drop-zone').waitFor();
+      },
+    },
     'too long': {
       scenario: { panel: panel({ messages: text }) },
       prepare: async (page) => { await page.locator('.composer textarea').fill('long '.repeat(4_000)); await page.locator('.composer .error').waitFor(); },
+    },
+    'home, with a robot': { scenario: { panel: panel({ site }) }, ready: '.robot-greeting' },
+    'the robot answers': { scenario: withRobot(step('answered', { answers: [answer], open: true }, answer.text)), ready: '.rating' },
+    'the robot offers a choice': { scenario: withRobot(step('offered', { answers: three, open: true })), ready: '.robot-choices' },
+    'the robot has a choice made': { scenario: withRobot(step('offered', { answers: three }),
+      step('chosen', { answers: [answer], helpful: true }, answer.text)), ready: '.rated' },
+    'the robot asks': { scenario: withRobot(step('asked', { answers: [answer], fields: ['order'], open: true })), ready: 'form.card' },
+    'the robot does not know': { scenario: withRobot(step('missed', { open: true })), ready: '[data-step=missed]' },
+    'the robot hands over': { scenario: withRobot(step('missed'), step('handed_over', { reason: 'complaint' })), ready: '.handed-over' },
+    'the robot hands over, nobody there': { scenario: { panel: panel({ site: { ...site, desk: away },
+      messages: [own('a person please', 'sent'), step('handed_over', { reason: 'requested' })] }) }, ready: '.handed-over' },
+    'answers suggested': {
+      scenario: { ...withRobot(step('answered', { answers: [answer], helpful: false }, answer.text)), suggested: three },
+      async prepare(page) {
+        await page.locator('.composer textarea').fill('where is my par');
+        await page.locator('.suggested').waitFor();
+        await page.keyboard.press('ArrowDown');
+      },
     },
     'long words everywhere': { scenario: { panel: panel({
       site: { name: 'W'.repeat(60), greeting: 'x'.repeat(200) },

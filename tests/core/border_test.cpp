@@ -123,6 +123,48 @@ BOOST_AUTO_TEST_CASE(a_second_conversation_begins_where_the_first_is_open) {
   BOOST_TEST(past[2]["text"] == "more");
 }
 
+BOOST_AUTO_TEST_CASE(a_transcript_is_asked_for_where_the_hub_sends_mail) {
+  (void)result({{"command", "new_customer"}, {"site", "shop"}});
+  const json posted = result({{"command", "message.post"}, {"text", "hello"}});
+  const json ask = {{"command", "transcript.request"},
+                    {"conversation", posted["conversation"]},
+                    {"email", "ada@example.org"},
+                    {"language", "de"}};
+  BOOST_TEST(result({{"command", "panel"}})["site"]["mail"] == false);
+  BOOST_TEST(error(ask) == "mail_off");
+  database.run("INSERT INTO site_setting (name, value) VALUES ('mail', '1')");
+  json panel = result({{"command", "panel"}});
+  BOOST_TEST(panel["site"]["mail"] == true);
+  BOOST_TEST(panel["transcript"].is_null());
+  json wrong = ask;
+  wrong["email"] = "ada@example.org, bob@example.org";
+  BOOST_TEST(error(wrong) == "invalid_command");
+  (void)effects();
+  BOOST_TEST(result(ask).is_null());
+  BOOST_TEST(effects()["durability"] == "strict");
+  BOOST_TEST(error(ask) == "mail_waiting");
+  panel = result({{"command", "panel"}});
+  BOOST_TEST(panel["transcript"] ==
+             json({{"email", "ada@example.org"}, {"sent", false}, {"error", nullptr}}));
+  BOOST_TEST(panel["messages"].size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_posted_again_under_its_id_is_posted_once) {
+  (void)result({{"command", "new_customer"}, {"site", "shop"}});
+  const json post = {{"command", "message.post"},
+                     {"text", "hello"},
+                     {"conversation", "new"},
+                     {"id", "01936d5e-7c00-7000-8000-00000000000a"}};
+  const json first = result(post);
+  BOOST_TEST(first["id"] == post["id"]);
+  (void)effects();
+  BOOST_TEST(result(post) == first);
+  BOOST_TEST(effects()["durability"] == "none");
+  BOOST_TEST(result({{"command", "transcript"}}).size() == 1u);
+  BOOST_TEST(error({{"command", "message.post"}, {"text", "hello"}, {"id", "7"}}) ==
+             "invalid_event");
+}
+
 BOOST_AUTO_TEST_CASE(what_has_not_left_the_device_is_taken_back) {
   (void)result({{"command", "new_customer"}, {"site", "shop"}});
   const json posted = result({{"command", "message.post"}, {"text", "oh no"}});
@@ -158,6 +200,7 @@ BOOST_AUTO_TEST_CASE(the_panel_says_what_a_site_tells_its_customers) {
   site.suggestions = R"(["Where is my parcel?"])";
   site.survey = R"({"kind":"nps","tags":["Fast"]})";
   site.reply_minutes = 15;
+  site.proactive = R"([{"id":"basket","once":"ever","text":"Can we help?"}])";
   hub.place_own(site);
   const Actor owner = engine.replica().identity()->actor;
   BOOST_REQUIRE(engine.replica().apply_page(hub.page(owner, {}, 100), now).ok());
@@ -168,10 +211,26 @@ BOOST_AUTO_TEST_CASE(the_panel_says_what_a_site_tells_its_customers) {
   BOOST_TEST(panel["site"]["suggestions"][0] == "Where is my parcel?");
   BOOST_TEST(panel["site"]["survey"]["kind"] == "nps");
   BOOST_TEST(panel["site"]["reply_minutes"] == 15);
+  BOOST_TEST(panel["site"]["proactive"][0]["text"] == "Can we help?");
   const json read =
       result({{"command", "answer.read"}, {"id", "01936d5e-7c00-7000-8000-000000000001"}});
   BOOST_TEST(read["text"] == "Hello you, welcome to Shop.");
   BOOST_TEST(result({{"command", "answer.read"}, {"id", "none"}}).is_null());
+}
+
+BOOST_AUTO_TEST_CASE(a_conversation_says_which_of_the_sites_messages_it_answers) {
+  (void)result({{"command", "new_customer"}, {"site", "shop"}});
+  const auto post = [&](json more) {
+    more.update({{"command", "message.post"}, {"text", "Yes please"}});
+    return result(more)["conversation"];
+  };
+  const json begun = post({{"proactive", "basket"}});
+  BOOST_TEST(result({{"command", "panel"}})["conversation"]["proactive"] == "basket");
+  // It began from that one, whatever is answered in it later.
+  BOOST_TEST(post({{"proactive", "other"}}) == begun);
+  BOOST_TEST(result({{"command", "panel"}})["conversation"]["proactive"] == "basket");
+  BOOST_TEST(post({{"conversation", "new"}}) != begun);
+  BOOST_TEST(result({{"command", "panel"}})["conversation"]["proactive"] == "");
 }
 
 BOOST_AUTO_TEST_CASE(what_a_form_asks_for_is_kept_of_the_customer) {

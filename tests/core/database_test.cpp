@@ -27,6 +27,29 @@ BOOST_AUTO_TEST_CASE(a_statement_is_compiled_once_whatever_is_bound_to_it) {
   BOOST_TEST(seen == 1);
 }
 
+#ifdef __EMSCRIPTEN__
+BOOST_AUTO_TEST_CASE(what_the_widgets_sqlite_is_without_is_refused) {
+  Database database(":memory:", {});
+  database.execute("CREATE TABLE number (n INTEGER PRIMARY KEY)");
+  for (const char* const sql : {
+           "SELECT count(*) FILTER (WHERE n > 1) FROM number",
+           "SELECT sum(n) OVER () FROM number",
+           "SELECT sum(n) FILTER (WHERE n > 1) OVER (ORDER BY n) FROM number",
+           "SELECT sum(n) OVER named FROM number",
+           "SELECT sum(n) OVER named FROM number WINDOW named AS (ORDER BY n)",
+           "CREATE VIEW seen AS SELECT n FROM number",
+           "ALTER TABLE number ADD COLUMN m INTEGER",
+           "ALTER TABLE number RENAME COLUMN n TO m",
+           "CREATE VIRTUAL TABLE words USING fts5(word)",
+           "VACUUM",
+       }) {
+    BOOST_TEST_CONTEXT(sql) BOOST_CHECK_THROW(database.execute(sql), StoreError);
+  }
+  database.run("INSERT INTO number VALUES (?)", 2);
+  BOOST_TEST(database.integer("SELECT count(*) FROM number").value() == 1);
+}
+#endif
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include <boost/test/unit_test.hpp>
 
+#include "core/fold/fold.h"
 #include "core/store/schema.h"
+#include "core/view/answer_book.h"
 #include "tests/support/loopback.h"
 
 namespace deskbell {
@@ -306,6 +308,97 @@ BOOST_AUTO_TEST_CASE(a_published_answer_cannot_become_secret_unless_it_is_withdr
   BOOST_TEST(d.ben.views().answer(answer.answer).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(an_agents_own_answer_is_on_nobody_elses_device) {
+  Desk d;
+  const std::string id = d.ana.actor().id;
+  AnswerPublished own{id, "Mine", "Hi there", {}, AnswerScope::own, "en"};
+  BOOST_REQUIRE(d.ana.replica().emit("", AnswerDrafted{own}, d.ana.now).ok());
+  BOOST_REQUIRE(d.ana.replica().emit("", AnswerGuided{id, "psst", ""}, d.ana.now).ok());
+  BOOST_REQUIRE(d.ana.replica().emit("", own, d.ana.now).ok());
+  d.sync();
+  BOOST_TEST(d.ana.views().answer(id).has_value());
+  for (test::Device* other : {&d.ben, &d.customer})
+    BOOST_TEST(!other->database().integer("SELECT 1 FROM event WHERE type LIKE 'answer.%'"));
+  // Nor may anybody else write it.
+  own.scope = AnswerScope::team;
+  BOOST_REQUIRE(d.ben.replica().emit("", own, d.ben.now).ok());
+  d.sync();
+  BOOST_REQUIRE(d.ben.views().refused().size() == 1u);
+  BOOST_TEST((d.ben.views().refused()[0].reason.code == ErrorCode::not_allowed));
+  // The withdrawal is its owner's as well.
+  BOOST_REQUIRE(d.ana.replica().emit("", AnswerWithdrawn{id}, d.ana.now).ok());
+  d.sync();
+  BOOST_TEST(!d.ana.views().answer(id));
+  BOOST_TEST(!d.ben.database().integer("SELECT 1 FROM event WHERE type = 'answer.withdrawn'"));
+}
+
+BOOST_AUTO_TEST_CASE(what_the_team_knows_of_an_article_stays_with_the_team) {
+  Desk d;
+  const std::string id = d.conversation;
+  const AnswerPublished article{id, "Refunds", "Of course.", {}, AnswerScope::everyone, "en"};
+  BOOST_REQUIRE(d.ana.replica().emit("", AnswerDrafted{article}, d.ana.now).ok());
+  d.sync();
+  BOOST_TEST(!d.customer.views().answer(id));
+  BOOST_TEST(AnswerBook(d.ben.database()).drafts().size() == 1u);
+  BOOST_REQUIRE(d.ana.replica().emit("", article, d.ana.now).ok());
+  const auto unknown = d.ben.replica().emit("", AnswerGuided{d.ana.actor().id, "", ""}, d.ben.now);
+  BOOST_TEST((unknown.error().code == ErrorCode::unknown_answer));
+  d.sync();
+  BOOST_REQUIRE(
+      d.ben.replica().emit("", AnswerGuided{id, "Look it up.", "Up to 20 EUR."}, d.ben.now).ok());
+  d.sync();
+  BOOST_TEST(AnswerBook(d.ana.database()).guide(id)->authority == "Up to 20 EUR.");
+  BOOST_TEST(AnswerBook(d.ana.database()).drafts().empty());
+  BOOST_TEST(d.customer.views().answer(id).has_value());
+  BOOST_TEST(!AnswerBook(d.customer.database()).guide(id));
+  BOOST_TEST(!d.customer.database().integer(
+      "SELECT 1 FROM event WHERE type IN ('answer.guided', 'answer.drafted')"));
+}
+
+BOOST_AUTO_TEST_CASE(the_versions_of_an_entry_can_be_read) {
+  Desk d;
+  AnswerPublished entry{d.conversation, "One", "1", {}, AnswerScope::team, "en"};
+  BOOST_REQUIRE(d.ana.replica().emit("", entry, d.ana.now).ok());
+  d.sync();
+  entry.title = "Two";
+  BOOST_REQUIRE(d.ben.replica().emit("", AnswerDrafted{entry}, d.ben.now).ok());
+  BOOST_REQUIRE(d.ben.replica().emit("", entry, d.ben.now).ok());  // not sent yet
+  BOOST_REQUIRE(d.ben.replica().emit("", AnswerWithdrawn{entry.answer}, d.ben.now).ok());
+  const auto versions = AnswerBook(d.ben.database()).versions(entry.answer);
+  BOOST_REQUIRE(versions.size() == 4u);
+  BOOST_TEST(versions[0].entry->title == "One");
+  BOOST_TEST((versions[0].author == d.ana.actor()));
+  BOOST_TEST((versions[1].deed == AnswerDeed::drafted));
+  BOOST_TEST(versions[2].version == 2);
+  BOOST_TEST(versions[2].entry->title == "Two");
+  BOOST_TEST((versions[3].deed == AnswerDeed::withdrawn));
+}
+
+BOOST_AUTO_TEST_CASE(entries_are_listed_by_scope_category_and_time) {
+  Desk d;
+  AnswerPublished entry{d.conversation, "B", "1", {}, AnswerScope::everyone, "en"};
+  entry.category = "Shipping";
+  entry.from = 100;
+  entry.to = 200;
+  BOOST_REQUIRE(d.ana.replica().emit("", entry, d.ana.now).ok());
+  BOOST_REQUIRE(d.ana.replica()
+                    .emit("", AnswerPublished{d.ana.actor().id, "A", "2", {}, AnswerScope::team, ""},
+                          d.ana.now)
+                    .ok());
+  const AnswerBook book(d.ana.database());
+  BOOST_TEST(book.entries().size() == 2u);
+  BOOST_TEST(book.entries()[1].entry.category == "Shipping");
+  BOOST_TEST(book.entries({.at = 99}).size() == 1u);
+  BOOST_TEST(book.entries({.at = 100}).size() == 2u);
+  BOOST_TEST(book.entries({.at = 200}).size() == 1u);
+  BOOST_TEST(book.entries({.scope = AnswerScope::team}).size() == 1u);
+  BOOST_TEST(book.entries({.category = "Shipping"}).size() == 1u);
+  BOOST_TEST(book.categories().size() == 2u);
+  BOOST_TEST(d.ana.views().find_answers("", 9, 99).size() == 1u);
+  BOOST_TEST(d.ana.views().find_answers("B", 9, 199).size() == 1u);
+  BOOST_TEST(d.ana.views().find_answers("B", 9, 200).empty());
+}
+
 BOOST_AUTO_TEST_CASE(unread_counts_what_the_other_side_wrote_since) {
   Desk d;
   d.say(d.ana, "one");
@@ -410,6 +503,34 @@ BOOST_AUTO_TEST_CASE(a_store_of_a_newer_version_is_left_alone) {
     BOOST_TEST((error.error().code == ErrorCode::store_too_new));
   }
   BOOST_TEST(database.integer("PRAGMA user_version").value() == 999);
+}
+
+BOOST_AUTO_TEST_CASE(a_store_with_the_search_index_of_an_older_version_is_taken_over) {
+  // As SQLite's FTS5 left it, which is in no program any more.
+  constexpr const char* kOlder = R"sql(
+    CREATE TABLE answer_search_data (id INTEGER PRIMARY KEY, block BLOB);
+    CREATE TABLE answer_search_idx (segid, term, pgno, PRIMARY KEY (segid, term)) WITHOUT ROWID;
+    CREATE TABLE answer_search_docsize (id INTEGER PRIMARY KEY, sz BLOB);
+    CREATE TABLE answer_search_config (k PRIMARY KEY, v) WITHOUT ROWID;
+    CREATE TRIGGER answer_search_insert AFTER INSERT ON answer BEGIN
+      INSERT INTO answer_search (rowid, title, keywords, text)
+      VALUES (new.rowid_, new.title, new.keywords, new.text);
+    END;
+    INSERT INTO answer_search_data VALUES (1, x'00');
+    PRAGMA writable_schema = ON;
+    INSERT INTO sqlite_schema VALUES ('table', 'answer_search', 'answer_search', 0,
+      'CREATE VIRTUAL TABLE answer_search USING fts5(title, keywords, text, content = ''answer'')');
+    PRAGMA writable_schema = RESET;)sql";
+  Database database(":memory:", {});
+  migrate(database, 2);
+  database.execute(kOlder);
+  BOOST_TEST(migrate(database));
+  BOOST_TEST(!database.integer("SELECT 1 FROM sqlite_schema WHERE name LIKE 'answer_search%'"));
+  Event event;
+  event.payload = AnswerPublished{"a", "Parcel", "On its way.", {}, {}, "en"};
+  fold_event(database, event, {1, 1});
+  const Views views(database, {ActorKind::agent, "ana"});
+  BOOST_TEST(views.find_answers("parcel", 5).size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(an_event_this_version_cannot_read_is_kept_and_passed_over) {

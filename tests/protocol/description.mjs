@@ -244,7 +244,8 @@ export class Description {
     const known = new Set();
     for (const parameter of pointers) {
       const { name, in: place, schema, required } = this.at(parameter);
-      const text = place === 'path' ? values[name] : searchParams.get(name);
+      const text = place === 'path' ? values[name]
+        : place === 'header' ? request.headers[name.toLowerCase()] : searchParams.get(name);
       if (place === 'query') known.add(name);
       if (text === null || text === undefined) {
         if (required) complaints.push(`${name} is missing in ${pathname}`);
@@ -267,6 +268,11 @@ export class Description {
   }
 
   #checkBody(pointer, operation, request, response) {
+    const { content } = operation.requestBody;
+    if (!content['application/json']) {
+      const type = essenceOf(request.headers['content-type']);
+      return content[type] ? [] : [`the request's content type "${type}" is not documented`];
+    }
     const { value, complaint } = parseJson(request.body);
     if (complaint) return [`the request's body ${complaint}`];
     const schema = `${pointer}/requestBody/content/application~1json/schema`;

@@ -37,14 +37,15 @@ export class Hub {
   /** Whether the widget has been built, so that the hub serves it. */
   hasWidget = existsSync(join(kWidget, 'panel.html'));
 
-  static async start() {
+  /** With more of `serve`'s options. */
+  static async start(...options) {
     if (!existsSync(deskbell)) {
       throw new Error(`There is no ${deskbell}: build it, or name another with DESKBELL_BIN.`);
     }
     const hub = new Hub();
     hub.#folder = await mkdtemp(join(tmpdir(), 'deskbell-protocol-'));
     try {
-      await hub.#serve();
+      await hub.#serve(options);
     } catch (error) {
       await rm(hub.#folder, { recursive: true, force: true });
       throw error;
@@ -52,7 +53,7 @@ export class Hub {
     return hub;
   }
 
-  async #serve() {
+  async #serve(options) {
     const [site, data] = ['site.json', 'data'].map((name) => join(this.#folder, name));
     await writeFile(site, JSON.stringify(siteFile()));
     await addAccount(data, kSite, 'ana', 'Ana Silva', kPassword);
@@ -60,7 +61,7 @@ export class Hub {
     await identity.ended;
     this.identitySecret = identity.output.trim();
     const args = ['serve', '--data', data, '--port', '0', '--site', site,
-      '--max-new-customers', String(kNewCustomers)];
+      '--max-new-customers', String(kNewCustomers), ...options];
     if (this.hasWidget) args.push('--web', kWidget);
     this.#program = new Program(deskbell, args);
     [, this.url] = await this.#program.says(/listening on (http:\S+)/);

@@ -4,9 +4,11 @@
  */
 
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
+import { MailServer } from '../support/mail_server.mjs';
 import { until } from '../support/until.mjs';
 import { Description, loadDocument } from './description.mjs';
 import { Device, Hub, idOf, kNewCustomers, kPassword, kSite } from './hub.mjs';
@@ -19,8 +21,14 @@ const kManyLogins = 60;
 const kMostTyping = 120;
 
 const kBase = `/v1/sites/${kSite}`;
+const kMegabyte = 1024 * 1024;
+
+const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
+/** An address that the document has with gaps. */
+const addressOf = (path) => path.replace('{site}', kSite).replace('{file}', 'x.js').replace('{attachment}', sha256('x'));
 
 let hub;
+let mail;
 let recorder;
 let customer;
 let agent;
@@ -50,7 +58,8 @@ async function begin(device, name, text = 'Hello') {
 }
 
 before(async () => {
-  hub = await Hub.start();
+  mail = await MailServer.start();
+  hub = await Hub.start('--smtp', mail.url, '--mail-from', 'desk@shop.example');
   recorder = await Recorder.open(hub.url);
   customer = await Device.customer(recorder.url, 'customer');
   agent = await Device.agent(recorder.url);
@@ -62,6 +71,7 @@ before(async () => {
 after(async () => {
   await recorder?.close();
   await hub?.remove();
+  await mail?.close();
 });
 
 test('the examples of the document are as its schemas say', () => {
@@ -78,12 +88,34 @@ test('the examples of the document are as its schemas say', () => {
   assert.deepEqual(check.end(), []);
 });
 
+test('transcripts by e-mail', async () => {
+  const conversation = await begin(customer, 'transcripts');
+  const wish = (email = 'ada@example.org') =>
+    customer.event('transcript.requested', conversation, { email, language: 'en' });
+  const last = async (device) => {
+    const { events } = await (await device.pull('?limit=2000')).json();
+    return events.findLast(({ event }) => event.conversation === conversation).event;
+  };
+  mail.answers.RCPT = '451 not now';
+  const [taken, second, wrong] = await customer.push(wish(), wish(), wish('nobody'));
+  assert.deepEqual([taken.outcome, second.code, wrong.code], ['placed', 'mail_waiting', 'invalid_event']);
+  mail.answers.RCPT = '550 never';
+  const failed = await until('it failed', async () => {
+    const event = await last(customer);
+    return event.type === 'transcript.failed' && event;
+  });
+  assert.equal(failed.data.reason, 'mail_refused');
+  delete mail.answers.RCPT;
+  await customer.push(wish());
+  await until('it was sent', async () => (await last(agent)).type === 'transcript.sent');
+});
+
 test('health, methods and paths', async () => {
   const health = await fetch(`${recorder.url}/v1/health`);
   assert.equal((await health.json()).status, 'ok');
   assert.equal((await fetch(`${recorder.url}/v1/health`, { method: 'HEAD' })).status, 200);
   for (const { path } of recorder.description.operations()) {
-    const address = recorder.url + path.replace('{site}', kSite).replace('{file}', 'x.js');
+    const address = recorder.url + addressOf(path);
     assert.equal((await fetch(address, { method: 'OPTIONS' })).status, 204);
     await isProblem(await fetch(address, { method: 'DELETE' }), 405, null);
   }
@@ -96,11 +128,29 @@ test('health, methods and paths', async () => {
     await isProblem(await fetch(recorder.url + nowhere, { method }), 404, 'unknown_site');
     await isProblem(await fetch(recorder.url + nowhere, { method: 'OPTIONS' }), 404, 'unknown_site');
   }
+  for (const [method, path] of [['POST', 'uploads'], ['PATCH', 'uploads/{attachment}'], ['GET', 'attachments/{attachment}']]) {
+    const nowhere = recorder.url + addressOf(`/v1/sites/nowhere/${path}`);
+    await isProblem(await fetch(nowhere, { method }), 404, 'unknown_site');
+    await isProblem(await fetch(nowhere, { method: 'OPTIONS' }), 404, 'unknown_site');
+  }
   await isProblem(await post('/v1/sites/nowhere/events', '{}'), 404, 'unknown_site');
 });
 
+test('what anybody may know of a site', async () => {
+  const about = await fetch(recorder.url + kBase);
+  assert.equal(about.status, 200);
+  assert.equal(about.headers.get('cache-control'), 'no-store');
+  assert.equal((await about.json()).site.name, 'Fern');
+  assert.equal((await fetch(recorder.url + kBase, { method: 'HEAD' })).status, 200);
+  await isProblem(await fetch(`${recorder.url}/v1/sites/nowhere`), 404, 'unknown_site');
+  for (const method of ['HEAD', 'OPTIONS']) {
+    assert.equal((await fetch(`${recorder.url}/v1/sites/nowhere`, { method })).status, 404);
+  }
+  await isProblem(await fetch(`${recorder.url}${kBase}/`), 404, 'not_found');
+});
+
 test('the widget\'s files', async (t) => {
-  const missing = ['/panel/nowhere', '/assets/nothing.js', ...(hub.hasWidget ? [] : ['/deskbell.js', '/service-worker.js'])];
+  const missing = ['/panel/nowhere', '/proactive/nowhere', '/assets/nothing.js', ...(hub.hasWidget ? [] : ['/deskbell.js', '/notify.js', '/service-worker.js'])];
   for (const path of missing) {
     assert.equal((await fetch(recorder.url + path)).status, 404);
     assert.equal((await fetch(recorder.url + path, { method: 'HEAD' })).status, 404);
@@ -109,7 +159,7 @@ test('the widget\'s files', async (t) => {
   const page = await (await fetch(`${recorder.url}/panel/${kSite}`)).text();
   const assets = page.match(/\/assets\/[\w.-]+/g);
   assert.ok(assets.length >= 2);
-  for (const path of ['/deskbell.js', '/service-worker.js', `/panel/${kSite}`, ...assets]) {
+  for (const path of ['/deskbell.js', '/notify.js', '/service-worker.js', `/panel/${kSite}`, `/proactive/${kSite}`, ...assets]) {
     const whole = await fetch(recorder.url + path);
     assert.equal(whole.status, 200, path);
     const headers = { 'if-none-match': whole.headers.get('etag') };
@@ -207,7 +257,12 @@ test('every type of event comes back as it is described', async () => {
   const page = await (await agent.pull()).json();
   const seen = { seen: page.events.at(-1).seq, epoch: page.cursor.split('.')[0] };
   const answer = idOf('published by an agent');
-  const published = { answer, title: 'Late', text: 'Sorry', keywords: ['late'], scope: 'team', language: 'en' };
+  const published = {
+    answer, title: 'Late', text: 'Sorry', keywords: ['late'], scope: 'team', language: 'en',
+    translations: [{ language: 'de', title: 'Spät', text: 'Verzeihung' }], examples: 'Why so late?\nWo bleibt es?',
+    category: 'Delivery', shortcut: 'late', from: 1, to: 4_000_000_000_000, related: [idOf('answer everyone')],
+    replies: ['Fine'], cards: [{ title: 'The parcel' }],
+  };
   const results = await agent.push(
     agent.event('receipt.delivered', conversation, { up_to: seen.seen }),
     agent.event('receipt.read', conversation, { up_to: seen.seen }),
@@ -220,11 +275,26 @@ test('every type of event comes back as it is described', async () => {
     agent.event('conversation.resolved', conversation, {}),
     agent.event('customer.updated', '', { customer: customer.author.id, name: 'Mia', email: 'mia@example.com' }),
     agent.event('answer.published', '', published),
+    agent.event('answer.drafted', '', { ...published, title: 'Later' }),
+    agent.event('answer.guided', '', { answer, procedure: 'Ask the carrier.', authority: 'Up to 5 euros.' }),
+    agent.event('answer.withdrawn', '', { answer, draft: true }),
     agent.event('answer.withdrawn', '', { answer }));
   for (const result of results) assert.equal(result.outcome, 'placed', JSON.stringify(result));
   const [survey] = await customer.push(
     customer.event('survey.answered', conversation, { stars: 5, comment: 'Thank you' }));
   assert.equal(survey.outcome, 'placed');
+  const known = idOf('answer everyone');
+  const message = idOf('asked of the robot');
+  const offered = customer.event('robot.offered', conversation, { message, answers: [known], language: 'en' });
+  const steps = await customer.push(
+    offered,
+    customer.event('robot.answered', conversation, { message, answer: known }),
+    customer.event('robot.asked', conversation, { message, answer: known, fields: ['order'] }),
+    customer.event('robot.missed', conversation, { message }),
+    customer.event('answer.chosen', conversation, { step: offered.id, answer: known }),
+    customer.event('answer.rated', conversation, { step: offered.id, helpful: false }),
+    customer.event('conversation.handed_over', conversation, { reason: 'unhelpful', message }));
+  for (const result of steps) assert.equal(result.outcome, 'placed', JSON.stringify(result));
 
   const { events } = await (await agent.pull()).json();
   const types = new Set(events.map(({ event }) => event.type));
@@ -410,6 +480,92 @@ test('who is writing is told to those who may read it, and to nobody else', asyn
   await isProblem(refused, 429, 'too_many_attempts');
 });
 
+test('a file goes up piece by piece, and comes down whole or in part', async () => {
+  const author = await Device.customer(recorder.url, 'with a file');
+  const conversation = await begin(author, 'with a file');
+  const bytes = Buffer.from('0123456789'.repeat(3));
+  const id = sha256(bytes);
+  const { headers } = author;
+  const uploads = `${recorder.url}${kBase}/uploads`;
+  const start = (attachment, length, fields = {}) => fetch(`${uploads}?attachment=${attachment}`, {
+    method: 'POST', headers: { ...headers, 'upload-length': String(length), ...fields } });
+  const append = (offset, part, complete, fields = {}, attachment = id) => fetch(`${uploads}/${attachment}`, {
+    method: 'PATCH', body: part, headers: {
+      ...headers, 'content-type': 'application/partial-upload', 'upload-offset': String(offset),
+      'upload-complete': complete ? '?1' : '?0', ...fields,
+    } });
+  const look = (attachment = id) => fetch(`${uploads}/${attachment}`, { method: 'HEAD', headers });
+  const offset = (answer) => [answer.status, answer.headers.get('upload-offset'), answer.headers.get('upload-complete')];
+
+  assert.equal((await look()).status, 404);
+  assert.equal((await fetch(`${uploads}/${id}`, { method: 'HEAD' })).status, 401);
+  const begun = await start(id, bytes.length, { 'upload-complete': '?0' });
+  assert.deepEqual(offset(begun), [201, '0', '?0']);
+  assert.equal(begun.headers.get('location'), `${kBase}/uploads/${id}`);
+  assert.deepEqual(offset(await append(0, bytes.subarray(0, 10), false)), [204, '10', '?0']);
+  assert.deepEqual(offset(await look()), [204, '10', '?0']);
+  assert.deepEqual(offset(await start(id, bytes.length)), [201, '10', '?0']);
+  const elsewhere = await append(0, bytes.subarray(0, 10), false);
+  assert.equal(elsewhere.headers.get('upload-offset'), '10');
+  await isProblem(elsewhere, 409, 'upload_offset');
+  await isProblem(await append(10, bytes.subarray(10), true, { 'content-type': 'text/plain' }), 415, null);
+  await isProblem(await append('x', bytes.subarray(10), true), 400, 'invalid_command');
+  await isProblem(await append(10, bytes, true), 400, 'invalid_command');
+  await isProblem(await append(10, Buffer.alloc(kMegabyte + 1), false), 413, 'too_large');
+
+  const file = { id, name: 'Zahlen.txt', type: 'text/plain', size: bytes.length };
+  const message = author.event('message.posted', conversation, { text: '', attachments: [file] });
+  const [early] = await author.push(message);
+  assert.deepEqual([early.outcome, early.code], ['retry', 'attachment_missing']);
+  assert.deepEqual(offset(await append(10, bytes.subarray(10), true)), [204, '30', '?1']);
+  const [placed] = await author.push(message);
+  assert.equal(placed.outcome, 'placed');
+
+  const download = (device, fields = {}, of = message.id) =>
+    fetch(`${recorder.url}${kBase}/attachments/${id}?message=${of}`, { headers: { ...device.headers, ...fields } });
+  for (const device of [author, agent]) {
+    const whole = await download(device);
+    assert.equal(whole.status, 200);
+    assert.deepEqual(Buffer.from(await whole.arrayBuffer()), bytes);
+  }
+  const part = await download(agent, { range: 'bytes=28-' });
+  assert.deepEqual([part.status, part.headers.get('content-range'), await part.text()], [206, 'bytes 28-29/30', '89']);
+  const beyond = await download(agent, { range: 'bytes=30-' });
+  assert.equal(beyond.headers.get('content-range'), 'bytes */30');
+  await isProblem(beyond, 416, null);
+  await isProblem(await download(customer), 404, 'not_found');
+  await isProblem(await download(agent, {}, 'x'), 400, 'invalid_command');
+  await isProblem(await fetch(`${recorder.url}${kBase}/attachments/${id}?message=${message.id}`), 401, 'not_signed_in');
+
+  await isProblem(await start('x', 5), 400, 'invalid_command');
+  await isProblem(await start(sha256('none'), 0), 400, 'invalid_command');
+  await isProblem(await fetch(`${uploads}?attachment=${id}`, { method: 'POST' }), 401, 'not_signed_in');
+  await isProblem(await fetch(`${uploads}/${id}`, { method: 'PATCH' }), 401, 'not_signed_in');
+  await isProblem(await append(0, bytes, true, {}, sha256('never begun')), 404, 'not_found');
+  const other = sha256('other bytes');
+  assert.equal((await start(other, bytes.length)).status, 201);
+  await isProblem(await append(0, bytes, true, {}, other), 422, 'attachment_mismatch');
+  assert.equal((await look(other)).status, 404);
+  await isProblem(await start(sha256('large'), 20 * kMegabyte + 1), 413, 'too_large');
+  for (let i = 0; i < 9; ++i) assert.equal((await start(sha256(`large ${i}`), 20 * kMegabyte)).status, 201);
+  await isProblem(await start(sha256('one more'), 20 * kMegabyte), 413, 'over_quota');
+});
+
+test('a device fetches what finds answers, and fetches it again only when it is another', async () => {
+  const finder = (site = kSite, headers = {}) => fetch(`${recorder.url}/v1/sites/${site}/finder`, { headers });
+  const first = await finder();
+  assert.equal(first.status, 200);
+  assert.ok((await first.arrayBuffer()).byteLength > 0);
+  assert.equal((await finder(kSite, { 'if-none-match': first.headers.get('etag') })).status, 304);
+  await isProblem(await finder('nowhere'), 404, 'unknown_site');
+  const options = await fetch(`${recorder.url}/v1/sites/nowhere/finder`, { method: 'OPTIONS' });
+  assert.equal(options.status, 404);
+  const known = idOf('answer everyone');
+  const [withdrawn] = await agent.push(agent.event('answer.withdrawn', '', { answer: known }));
+  assert.equal(withdrawn.outcome, 'placed');
+  await until('there is none for a site without answers', async () => (await finder()).status === 204);
+});
+
 test('bad HTTP is refused at every address as described', async () => {
   const { description } = recorder;
   const cases = [
@@ -422,7 +578,7 @@ test('bad HTTP is refused at every address as described', async () => {
   ];
   for (const { path, method, operation } of description.operations()) {
     if (method === 'options' || method === 'head') continue;
-    const target = path.replace('{site}', kSite).replace('{file}', 'x.js');
+    const target = addressOf(path);
     for (const [status, version, host, fields] of cases) {
       const name = method.toUpperCase();
       const response = await hub.raw(`${name} ${target} ${version}\r\n${host}${fields}\r\n`);
@@ -471,13 +627,13 @@ test('all traffic was as the document says, and all that it says was met', (t) =
   for (const event of ['page', 'checkpoint', 'reset', 'bye', 'typing']) assert.ok(seen.has(`stream ${event}`), event);
   // A full or failing disk is not to be had here, nor ten thousand connections at once.
   const elsewhere = /^(500|507)$/;
-  const files = hub.hasWidget ? /^$/ : /^(get|head)(Loader|ServiceWorker|Asset|Panel)$/;
+  const files = hub.hasWidget ? /^$/ : /^(get|head)(Loader|ServiceWorker|Notify|Asset|Panel)$/;
   const missing = recorder.description.operations().flatMap(({ operation: { operationId, responses } }) =>
     Object.keys(responses)
       .filter((status) => !elsewhere.test(status) && !(status === '503' && operationId !== 'logIn'))
       .filter((status) => !(/^head/.test(operationId) && !/^(200|404)$/.test(status)))
       .filter((status) => !(files.test(operationId) && /^(200|304)$/.test(status)))
-      .filter((status) => !(hub.hasWidget && /(Loader|ServiceWorker)$/.test(operationId) && status === '404'))
+      .filter((status) => !(hub.hasWidget && /(Loader|ServiceWorker|Notify)$/.test(operationId) && status === '404'))
       .map((status) => `${operationId} ${status}`))
     .filter((name) => !seen.has(name));
   assert.deepEqual(missing, []);
@@ -536,6 +692,13 @@ test('whatever is not documented is complained of', async () => {
   await about(/kind/, ...pulled({ ...event, author: { ...event.author, kind: 'agent' } }));
   await about(/stars/, ...pulled({ ...event, type: 'survey.answered', data: { stars: 6 } }));
   await about(/parameter more/, `${kBase}/events?more=5`, { body: JSON.stringify(page) }, { headers });
+  const put = (fields) => [`${kBase}/uploads/${sha256('x')}`, { status: 204, body: '', headers: {
+    'upload-offset': '1', 'upload-complete': '?0', 'upload-length': '2', 'upload-limit': 'max-size=9, max-append-size=9, max-age=9' } },
+  { method: 'PATCH', body: 'x', headers: { ...headers, 'content-type': 'application/partial-upload', 'upload-offset': '0', ...fields } }];
+  assert.equal(await complaintsAbout(...put({})), '');
+  await about(/Upload-Offset/, ...put({ 'upload-offset': 'x' }));
+  await about(/Upload-Complete/, ...put({ 'upload-complete': 'yes' }));
+  await about(/content type "text\/plain"/, ...put({ 'content-type': 'text/plain' }));
   await about(/no token/, `${kBase}/events`, { body: JSON.stringify(page) });
 
   const streamed = (text) => [`${kBase}/stream`, {

@@ -1,4 +1,7 @@
 #include <boost/test/unit_test.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
 
 #include "tests/sdk/support.h"
@@ -23,6 +26,11 @@ std::vector<std::string> password() {
 
 bool contains(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
+}
+
+std::string file_text(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 /// A customer who has written and whose message is placed.
@@ -91,6 +99,22 @@ BOOST_AUTO_TEST_CASE(the_agent_works_while_the_hub_is_down_and_all_is_placed_lat
   BOOST_TEST(texts(customer, conversation).back() == "from the cellar");
 }
 
+BOOST_AUTO_TEST_CASE(answers_are_suggested_with_their_reasons_and_sent_by_their_number) {
+  Hub hub;
+  TempFolder folder;
+  auto customer = customer_who_wrote(hub, folder, "how long does delivery take?");
+  std::string output;
+  const int exit_code = run(agent_command(hub, folder),
+                            "wait live\nwait message delivery\nopen 1\nsuggest\nuse 1\n"
+                            "/order number\nshow 1\n/\nwait placed\n",
+                            output, password());
+  BOOST_TEST(exit_code == 0, output);
+  BOOST_TEST(contains(output, " %  Delivery"), output);
+  BOOST_TEST(contains(output, "has delivery"), output);
+  BOOST_TEST(contains(output, "sent: Hello Mira, a parcel takes two days. Ada Example"), output);
+  BOOST_TEST(contains(output, "{{order.id}} is on its way."), output);
+}
+
 BOOST_AUTO_TEST_CASE(a_variable_without_a_value_is_named_and_nothing_is_sent) {
   Hub hub;
   TempFolder folder;
@@ -124,6 +148,63 @@ BOOST_AUTO_TEST_CASE(orders_to_the_terminal_in_a_customers_text_are_made_visible
   BOOST_TEST(contains(output, "evil ␛]0;owned␇"));
   BOOST_TEST(contains(output, "done 😀"));
   BOOST_TEST(contains(output, "M␛[31mira"));
+}
+
+BOOST_AUTO_TEST_CASE(files_go_both_ways_and_nothing_is_written_over) {
+  Hub hub;
+  TempFolder folder;
+  auto customer = customer_who_wrote(hub, folder, "Hello");
+  const std::string conversation = only_conversation(customer);
+  const std::string photo(300'000, 'p');
+  customer.post(conversation, "The damage", {{.bytes = photo, .name = "my photo.jpg"}}).value();
+  customer.post(conversation, "", {{.bytes = "x", .name = ".profile"}}).value();
+  wait_until(customer, [&] { return customer.status().unsent == 0; });
+  std::ofstream(folder / "return label.pdf") << "label";
+  std::filesystem::create_directory(folder / "saved");
+  std::string output;
+  const int exit_code =
+      run(agent_command(hub, folder),
+          "wait message damage\nwait message .profile\nwait live\nopen 1\n"
+          "save 1 '" +
+              (folder / "saved") + "'\nsave 1 " + (folder / "saved") + "\nsave 2 " +
+              (folder / "saved") + "\nattach '" + (folder / "return label.pdf") +
+              "' Print this\nwait placed\nopen 1\nlist\n",
+          output, password());
+  BOOST_TEST(exit_code == 0, output);
+  const std::string saved = folder / "saved";
+  BOOST_TEST((file_text(saved + "/my photo.jpg") == photo));
+  BOOST_TEST((file_text(saved + "/my photo (2).jpg") == photo));
+  BOOST_TEST(file_text(saved + "/_profile") == "x");
+  BOOST_TEST(contains(output, "#1 Mira: The damage [my photo.jpg]"));
+  BOOST_TEST(contains(output, "[1] my photo.jpg  292.9 KB  image/jpeg\n"));
+  BOOST_TEST(contains(output, "[2] .profile  1 byte  application/octet-stream\n"));
+  BOOST_TEST(contains(output, "[3] return label.pdf  5 bytes  application/pdf\n"));
+  BOOST_TEST(contains(output, "saved: " + saved + "/_profile"));
+
+  wait_until(customer, [&] { return texts(customer, conversation).back() == "Print this"; });
+  const sdk::Message message = customer.messages(conversation).value().back();
+  customer.save_file(message.id, message.files.at(0).id, folder / "label.pdf").get().value();
+  BOOST_TEST(file_text(folder / "label.pdf") == "label");
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_attached_or_saved_is_said) {
+  Hub hub;
+  TempFolder folder;
+  auto customer = customer_who_wrote(hub, folder, "Hello");
+  std::string output;
+  const int exit_code =
+      run(agent_command(hub, folder),
+          "attach a.pdf\nsave 1\nwait message Hello\nopen 1\nattach\nattach /no/such.pdf hello\n"
+          "save 1\nsave x\nsave\n",
+          output, password());
+  BOOST_TEST(exit_code == 1);
+  BOOST_TEST(contains(output, "line 1: No conversation is open"));
+  BOOST_TEST(contains(output, "line 2: No conversation is open"));
+  BOOST_TEST(contains(output, "line 5: attach FILE [TEXT]"));
+  BOOST_TEST(contains(output, "line 6: The file /no/such.pdf cannot be sent"));
+  BOOST_TEST(contains(output, "line 7: \"1\" is no number of a file here"));
+  BOOST_TEST(contains(output, "line 8: \"x\" is no number of a file here"));
+  BOOST_TEST(texts(customer, only_conversation(customer)).size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(garbage_on_the_pipe_is_answered_with_errors_and_nothing_else) {

@@ -19,4 +19,10 @@ BOOST_AUTO_TEST_CASE(an_agent_can_sign_in_from_c) {
              "line of c_smoke.c");
 }
 
+BOOST_AUTO_TEST_CASE(a_file_can_be_sent_and_fetched_from_c) {
+  const Hub hub;
+  const TempFolder folder;
+  BOOST_TEST(c_files(hub.url().c_str(), folder.path().c_str()) == 0, "line of c_smoke.c");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -103,3 +103,95 @@ end:
   deskbell_client_close(client);
   return result;
 }
+
+int c_files(const char *hub, const char *folder) {
+  int result = 0;
+  char store[1024], original[1024], saved[1024], command[2048], id[65], message[40];
+  char *answer = NULL;
+  const char *found;
+  FILE *file = NULL;
+  deskbell_client *client = NULL;
+  deskbell_client_options options = DESKBELL_CLIENT_OPTIONS_INIT;
+  snprintf(store, sizeof store, "%s/c-files.db", folder);
+  snprintf(original, sizeof original, "%s/report.txt", folder);
+  snprintf(saved, sizeof saved, "%s/saved.txt", folder);
+  options.hub = hub;
+  options.site = "demo";
+  options.store = store;
+  options.as_customer = 1;
+  CHECK(deskbell_client_open(&client, &options) == DESKBELL_OK);
+
+  CHECK(deskbell_client_attach(&answer, client, original, NULL, NULL) == DESKBELL_ERROR_NOT_FOUND);
+  CHECK(answer == NULL);
+  CHECK(strstr(deskbell_error_last(), "report.txt") != NULL);
+  CHECK(deskbell_client_attach_bytes(&answer, client, "bytes", 5, NULL, NULL) ==
+        DESKBELL_ERROR_INVALID_COMMAND);
+  CHECK(deskbell_client_attach_bytes(&answer, client, "", 0, "a.txt", NULL) ==
+        DESKBELL_ERROR_INVALID_COMMAND);
+  CHECK(deskbell_client_attach_bytes(&answer, client, "bytes", 5, "../a.txt", "text/html") ==
+        DESKBELL_OK);
+  CHECK(strstr(answer, "\"name\":\"a.txt\"") != NULL);
+  CHECK(strstr(answer, "\"type\":\"text/html\"") != NULL);
+  CHECK(strstr(answer, "\"size\":5") != NULL);
+  deskbell_string_free(answer);
+
+  file = fopen(original, "w");
+  CHECK(file != NULL);
+  CHECK(fputs("All is well.", file) >= 0);
+  CHECK(fclose(file) == 0);
+  CHECK(deskbell_client_attach(&answer, client, original, NULL, NULL) == DESKBELL_OK);
+  found = strstr(answer, "\"id\":\"");
+  CHECK(found != NULL);
+  snprintf(id, sizeof id, "%s", found + 6);
+  snprintf(command, sizeof command, "{\"command\":\"message.post\",\"text\":\"\",\"attachments\":[%s]}",
+           answer);
+  deskbell_string_free(answer);
+  CHECK(deskbell_client_send(&answer, client, command) == DESKBELL_OK);
+  found = strstr(answer, "\"id\":\"");
+  CHECK(found != NULL);
+  snprintf(message, 37, "%s", found + 6);
+  deskbell_string_free(answer);
+  answer = NULL;
+
+  /* Until it has its place. */
+  for (;;) {
+    CHECK(deskbell_client_send(&answer, client, "{\"command\":\"panel\"}") == DESKBELL_OK);
+    CHECK(strstr(answer, "report.txt") != NULL);
+    found = strstr(answer, "\"unsent\":0");
+    deskbell_string_free(answer);
+    answer = NULL;
+    if (found) break;
+    CHECK(deskbell_client_wait(client, -1) == 1);
+    CHECK(deskbell_client_next_change(&answer, client) == DESKBELL_OK);
+    deskbell_string_free(answer);
+    answer = NULL;
+  }
+  CHECK(deskbell_client_save_file_result(client, saved) == DESKBELL_ERROR_NOT_FOUND);
+  CHECK(deskbell_client_save_file(client, message, id, saved) == DESKBELL_OK);
+  while (deskbell_client_save_file_result(client, saved) == DESKBELL_PENDING) {
+    CHECK(deskbell_client_wait(client, -1) == 1);
+    CHECK(deskbell_client_next_change(&answer, client) == DESKBELL_OK);
+    deskbell_string_free(answer);
+    answer = NULL;
+  }
+  file = fopen(saved, "r");
+  CHECK(file != NULL);
+  CHECK(fgets(command, sizeof command, file) == command);
+  CHECK(fclose(file) == 0);
+  CHECK(strcmp(command, "All is well.") == 0);
+  CHECK(deskbell_client_save_file(client, message, id, saved) == DESKBELL_OK);
+  for (;;) {
+    int ended = deskbell_client_save_file_result(client, saved);
+    if (ended == DESKBELL_PENDING) {
+      CHECK(deskbell_client_wait(client, 200) >= 0);
+      continue;
+    }
+    CHECK(ended == DESKBELL_ERROR_INVALID_COMMAND);
+    CHECK(strstr(deskbell_error_last(), "already") != NULL);
+    break;
+  }
+end:
+  deskbell_string_free(answer);
+  deskbell_client_close(client);
+  return result;
+}

@@ -246,6 +246,49 @@ BOOST_AUTO_TEST_CASE(a_canned_answer_is_sent_filled_in_or_not_at_all) {
   BOOST_TEST(texts(agent, conversation).back() == "Hello Mira, order 4711 is on its way.");
 }
 
+BOOST_AUTO_TEST_CASE(canned_answers_are_suggested_for_what_the_customer_wrote_last) {
+  Hub hub;
+  TempFolder folder;
+  auto customer = open_customer(hub, folder / "customer.db");
+  customer.post("", "Hello").value();
+  customer.post("", "when does my parcle arive, is delivery slow?").value();
+  auto agent = open_agent(hub, folder / "agent.db", "ada");
+  wait_until(agent, [&] {
+    return agent.find_answers("").value().size() == 2 && agent.conversations().value().size() == 1;
+  });
+  const std::string conversation = only_conversation(agent);
+  wait_until(agent, [&] { return texts(agent, conversation).size() == 2; });
+  agent.post(conversation, "One moment.").value();
+  agent.stop();  // the hub has no part in it
+  const auto suggested = agent.suggest_answers(conversation).get().value();
+  BOOST_REQUIRE(!suggested.empty());
+  const auto delivery = agent.find_answers("parc").value().front();
+  BOOST_TEST(suggested.front().answer.id == delivery.id);
+  BOOST_TEST(suggested.front().confidence > 0);
+  BOOST_TEST(!suggested.front().nearest.empty());
+  BOOST_TEST(!suggested.front().words.empty());
+
+  const auto order = agent.answers_to("order number", 1).get().value();
+  BOOST_REQUIRE_EQUAL(order.size(), 1U);
+  BOOST_TEST(order.front().answer.team_only);
+  BOOST_TEST(agent.answers_to("").get().value().empty());
+  const auto unknown = agent.suggest_answers("nowhere").get();
+  BOOST_REQUIRE(!unknown);
+  BOOST_CHECK(unknown.error().code == sdk::ErrorCode::unknown_conversation);
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_is_closed_gives_up_what_it_is_asked_for) {
+  Hub hub;
+  TempFolder folder;
+  std::future<sdk::Result<std::vector<sdk::SuggestedAnswer>>> asked;
+  {
+    auto agent = open_agent(hub, folder / "agent.db", "ada");
+    for (int i = 0; i < 50; ++i) asked = agent.answers_to("parcel");
+  }
+  const auto answered = asked.get();
+  BOOST_TEST((answered.ok() || answered.error().code == sdk::ErrorCode::network_failed));
+}
+
 BOOST_AUTO_TEST_CASE(a_store_is_private_and_used_by_one_program_at_a_time) {
   Hub hub;
   TempFolder folder;

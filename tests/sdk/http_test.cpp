@@ -234,6 +234,33 @@ BOOST_AUTO_TEST_CASE(a_refused_stream_is_a_whole_answer) {
   BOOST_TEST(told.failures.empty());
 }
 
+BOOST_AUTO_TEST_CASE(bytes_are_sent_as_they_are_with_the_fields_that_were_asked_for) {
+  const OddServer server(
+      "HTTP/1.1 204 No Content\r\nUpload-Offset: 12\r\nUpload-Complete: ?0\r\n\r\n");
+  Request request = get();
+  request.method = "PATCH";
+  request.body = std::string("\0\xff\r\n\r\n", 6);
+  request.fields = {{"Content-Type", "application/partial-upload"}, {"Upload-Offset", "6"}};
+  const auto told = carry_out(server, request);
+  BOOST_TEST(told.responses.at(1).status == 204);
+  BOOST_TEST(told.responses.at(1).upload_offset == "12");
+  BOOST_TEST(told.responses.at(1).upload_complete == "?0");
+  for (const char* expected :
+       {"PATCH /v1/sites/demo/events HTTP/1.1", "Content-Type: application/partial-upload\r\n",
+        "Upload-Offset: 6\r\n", "Content-Length: 6\r\n"})
+    BOOST_TEST(server.asked().find(expected) != std::string::npos, expected);
+  BOOST_TEST(server.asked().find("Content-Type: application/json") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_head_waits_for_no_body) {
+  const OddServer server("HTTP/1.1 200 OK\r\nUpload-Offset: 7\r\nContent-Length: 99\r\n\r\n");
+  Request request = get();
+  request.method = "HEAD";
+  const auto told = carry_out(server, request);
+  BOOST_TEST(told.responses.at(1).upload_offset == "7");
+  BOOST_TEST(server.asked().starts_with("HEAD "));
+}
+
 BOOST_AUTO_TEST_CASE(a_silent_server_is_given_up_after_the_requests_own_time) {
   for (const bool stream : {false, true}) {
     const OddServer server("");

@@ -143,7 +143,7 @@ int run(std::vector<std::string> arguments, std::string_view input, std::string&
   return exit_code;
 }
 
-Hub::Hub() {
+Hub::Hub(std::vector<std::string> arguments) : arguments_(std::move(arguments)) {
   std::ofstream(folder_ / "site.json") << kSite;
   add_agent("ada", "Ada Example");
   add_agent("ben", "Ben Example");
@@ -172,9 +172,10 @@ void Hub::kill() {
 }
 
 void Hub::start() {
-  process_ = std::make_unique<Process>(std::vector<std::string>{DESKBELL_PROGRAM, "serve", "--data",
-                                                                folder_ / "data", "--port", port_,
-                                                                "--site", folder_ / "site.json"});
+  std::vector<std::string> command = {DESKBELL_PROGRAM, "serve", "--data", folder_ / "data",
+                                      "--port",         port_,   "--site", folder_ / "site.json"};
+  command.insert(command.end(), arguments_.begin(), arguments_.end());
+  process_ = std::make_unique<Process>(std::move(command));
   const std::string line = process_->read_line();
   const auto begin = line.find("http://");
   BOOST_REQUIRE_MESSAGE(begin != std::string::npos, line << process_->errors());
@@ -198,8 +199,12 @@ sdk::Client open_agent(const Hub& hub, const std::string& store, const std::stri
 }
 
 sdk::Client open_customer(const Hub& hub, const std::string& store) {
+  return open_customer_at(hub.url(), store);
+}
+
+sdk::Client open_customer_at(const std::string& url, const std::string& store) {
   return sdk::Client::open_as_customer(
-             {.hub = hub.url(), .site = "demo", .store = store, .on_change = {}, .connect = true})
+             {.hub = url, .site = "demo", .store = store, .on_change = {}, .connect = true})
       .value();
 }
 

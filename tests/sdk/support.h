@@ -72,7 +72,8 @@ class Hub {
  public:
   static constexpr const char* kPassword = "correct horse";
 
-  Hub();
+  /// `arguments`: more of `deskbell serve`.
+  explicit Hub(std::vector<std::string> arguments = {});
   ~Hub();
   Hub(const Hub&) = delete;
   Hub& operator=(const Hub&) = delete;
@@ -89,6 +90,7 @@ class Hub {
   void add_agent(const std::string& login, const std::string& name);
 
   TempFolder folder_;
+  std::vector<std::string> arguments_;
   std::string url_;
   std::string port_ = "0";
   std::unique_ptr<Process> process_;
@@ -99,6 +101,8 @@ void wait_until(sdk::Client& client, const std::function<bool()>& holds);
 
 sdk::Client open_agent(const Hub& hub, const std::string& store, const std::string& login);
 sdk::Client open_customer(const Hub& hub, const std::string& store);
+/// Over a line to the hub, for example.
+sdk::Client open_customer_at(const std::string& url, const std::string& store);
 
 /// The texts of a conversation's messages, in order.
 std::vector<std::string> texts(const sdk::Client& client, const std::string& conversation);

@@ -2,6 +2,7 @@
 #include <clocale>
 
 #include "cli/agent/safe_text.h"
+#include "cli/agent/screen.h"
 #include "cli/agent/words.h"
 #include "sdk/change_queue.h"
 #include "sdk/convert.h"
@@ -42,6 +43,52 @@ BOOST_AUTO_TEST_CASE(text_is_cut_and_padded_by_columns) {
   BOOST_TEST(cut("any length", 0) == "any length");
   BOOST_TEST(padded("ü", 3) == "ü  ");
   BOOST_TEST(from_wide(to_wide("Grüße 😀")) == "Grüße 😀");
+}
+
+BOOST_AUTO_TEST_CASE(a_first_argument_may_stand_in_quotation_marks) {
+  const std::tuple<std::string, std::string, std::string> rows[] = {
+      {"a.pdf see  this", "a.pdf", "see  this"},
+      {"\"my file.pdf\" see", "my file.pdf", "see"},
+      {"'my \"file\"'", "my \"file\"", ""},
+      {"\"my file.pdf", "\"my", "file.pdf"},
+      {"", "", ""},
+      {"\"\" x", "", "x"},
+  };
+  for (const auto& [line, first, rest] : rows) {
+    BOOST_TEST(first_argument(line).first == first, line);
+    BOOST_TEST(first_argument(line).second == rest, line);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_file_is_saved_under_a_name_that_does_no_harm) {
+  std::setlocale(LC_CTYPE, "C.UTF-8");
+  const std::pair<std::string, std::string> rows[] = {
+      {"Invoice März.pdf", "Invoice März.pdf"},
+      {".bashrc", "_bashrc"},
+      {"-rf", "_rf"},
+      {"~root", "_root"},
+      {"../../etc/passwd", "_._.._etc_passwd"},
+      {"a\\b", "a_b"},
+      {"evil\u202egpj.exe", "evil�gpj.exe"},
+      {"a\u009bb", "a�b"},
+      {"  ", "file"},
+      {"a\x1b[2J", "a␛[2J"},
+  };
+  for (const auto& [foreign, expected] : rows) BOOST_TEST(saved_name(foreign) == expected);
+  const std::string longest = saved_name(std::string(251, 'x') + ".pdf");
+  BOOST_TEST(longest.size() == 240U);
+  BOOST_TEST(longest.ends_with("x.pdf"));
+  BOOST_TEST(numbered_name("a.tar.gz", 1) == "a.tar.gz");
+  BOOST_TEST(numbered_name("a.tar.gz", 2) == "a.tar (2).gz");
+  BOOST_TEST(numbered_name("README", 3) == "README (3)");
+}
+
+BOOST_AUTO_TEST_CASE(sizes_are_told_as_people_tell_them) {
+  BOOST_TEST(size_of(1) == "1 byte");
+  BOOST_TEST(size_of(1023) == "1023 bytes");
+  BOOST_TEST(size_of(1024) == "1.0 KB");
+  BOOST_TEST(size_of(5 * 1024 * 1024 - 1) == "4.9 MB");
+  BOOST_TEST(size_of(std::int64_t{3} << 30) == "3.0 GB");
 }
 
 BOOST_AUTO_TEST_CASE(lines_are_taken_apart_into_words_numbers_and_values) {

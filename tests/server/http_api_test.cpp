@@ -233,9 +233,18 @@ BOOST_AUTO_TEST_CASE(a_push_that_is_none_is_refused_as_a_whole) {
 BOOST_AUTO_TEST_CASE(unknown_sites_and_addresses_are_said_to_be_so) {
   check_problem(hub.request("POST", "/v1/sites/moss/tokens", "{}"), 404, ErrorCode::unknown_site);
   check_problem(hub.request("GET", "/v1/sites/fern/else"), 404, ErrorCode::not_found);
-  check_problem(hub.request("GET", "/v1/sites/fern"), 404, ErrorCode::not_found);
+  check_problem(hub.request("GET", "/v1/sites/fern/"), 404, ErrorCode::not_found);
+  check_problem(hub.request("GET", "/v1/sites/moss"), 404, ErrorCode::unknown_site);
   check_problem(hub.request("GET", "/v1/other"), 404, ErrorCode::not_found);
   check_problem(hub.request("GET", "/v1/sites/../sites/fern/events"), 404, ErrorCode::not_found);
+}
+
+BOOST_AUTO_TEST_CASE(anybody_is_told_what_every_customer_may_know_of_a_site) {
+  const Reply reply = hub.request("GET", "/v1/sites/fern");
+  BOOST_CHECK_EQUAL(reply.status, 200);
+  BOOST_TEST(reply.body.find(R"("name":"Fern")") != std::string::npos, reply.body);
+  BOOST_CHECK_EQUAL(hub.request("POST", "/v1/sites/fern", "{}").field("allow"),
+                    "GET, HEAD, OPTIONS");
 }
 
 BOOST_AUTO_TEST_CASE(methods_that_make_no_sense_are_answered_with_those_that_do) {

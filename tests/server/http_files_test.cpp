@@ -1,4 +1,5 @@
 #include <boost/test/unit_test.hpp>
+#include <nlohmann/json.hpp>
 
 #include "tests/server/running_hub.h"
 
@@ -11,7 +12,7 @@ struct FilesFixture {
   RunningHub hub;
   FilesFixture() {
     const TemporaryFolder& folder = hub.folder();
-    for (const char* name : {"deskbell.js", "service-worker.js", "panel.html",
+    for (const char* name : {"deskbell.js", "service-worker.js", "notify.js", "panel.html", "proactive.js",
                              "assets/core-1a.wasm", "assets/panel-2b.css"})
       folder.write("web/" + std::string(name), std::string("plain ") + name);
     for (const char* name : {"deskbell.js", "panel.html", "assets/core-1a.wasm"}) {
@@ -88,6 +89,39 @@ BOOST_AUTO_TEST_CASE(the_panel_may_be_framed_by_its_sites_pages_alone) {
 BOOST_AUTO_TEST_CASE(the_loader_and_its_files_may_be_loaded_by_other_origins) {
   for (const char* target : {"/deskbell.js", "/assets/core-1a.wasm"})
     BOOST_CHECK_EQUAL(get(target).field("cross-origin-resource-policy"), "cross-origin");
+}
+
+BOOST_AUTO_TEST_CASE(what_a_site_says_first_stands_in_front_of_the_script_that_shows_it) {
+  const Reply nothing = get("/proactive/fern");
+  BOOST_CHECK_EQUAL(nothing.status, 200);
+  BOOST_CHECK_EQUAL(nothing.body,
+                    "const DESKBELL_PROACTIVE={\"changes\":[],\"name\":\"Fern\",\"open\":null,"
+                    "\"rules\":[]};\nplain proactive.js");
+  BOOST_CHECK_EQUAL(nothing.field("content-type"), "text/javascript; charset=utf-8");
+  BOOST_CHECK_EQUAL(nothing.field("access-control-allow-origin"), "*");
+  BOOST_CHECK_EQUAL(nothing.field("cache-control"), "public, max-age=300");
+  BOOST_CHECK_EQUAL(
+      get("/proactive/fern", "If-None-Match: " + nothing.field("etag") + "\r\n").status, 304);
+  hub.stop();
+  hub.options.site_files = {hub.folder().write(
+      "talkative.json",
+      R"({"site":"fern","name":"Fern","origins":["http://localhost:8081"],)"
+      R"("hours":{"week":{"mon":["00:00-24:00"]}},)"
+      R"("proactive":[{"id":"a","text":"<script>\u2028"}]})")};
+  hub.start();
+  const Reply told = get("/proactive/fern");
+  BOOST_CHECK(told.body.find(R"("rules":[{"id":"a","once":"ever","text":"<script>)") !=
+              std::string::npos);
+  const auto about = nlohmann::json::parse(
+      told.body.substr(25, told.body.find(";\nplain") - 25), nullptr, false);
+  BOOST_CHECK(about["open"].is_boolean());
+  // Monday opens and closes, each week anew.
+  BOOST_CHECK_EQUAL(about["changes"].size(), 8u);
+  BOOST_CHECK_EQUAL(about["changes"][3].get<Millis>() - about["changes"][1].get<Millis>(),
+                    7 * 24 * 60 * 60 * 1000);
+  BOOST_CHECK_EQUAL(get("/proactive/moss").status, 404);
+  BOOST_CHECK_EQUAL(get("/proactive/").status, 404);
+  BOOST_CHECK_EQUAL(get("/proactive.js").status, 404);
 }
 
 BOOST_AUTO_TEST_CASE(a_site_that_is_not_there_is_said_so_to_people) {

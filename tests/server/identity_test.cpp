@@ -274,6 +274,25 @@ BOOST_AUTO_TEST_CASE(what_a_known_person_wrote_unnamed_is_copied_with_its_answer
   BOOST_CHECK_EQUAL(store->writer().integer(kUnread, person).value_or(-1), 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_wish_for_a_transcript_is_granted_once_though_its_conversation_is_copied) {
+  SiteUpdated site;
+  site.mail = true;
+  const OwnEvent mail{"mail", "on", site};
+  BOOST_REQUIRE(store->place_own(std::span(&mail, 1), kNow).ok());
+  BOOST_REQUIRE(introduce("user-1", 2).ok());
+  const auto before = anonymous(1, 1);
+  Event wish{id_of(900),
+             "transcript.requested",
+             store->writer().text("SELECT id FROM conversation").value(),
+             {ActorKind::customer, before.customer},
+             kNow,
+             TranscriptRequested{"ada@example.org", "en"}};
+  push(*store, wish.author, {encode_event(wish)});
+  BOOST_REQUIRE(introduce("user-1", 3, before).ok());
+  BOOST_CHECK_EQUAL(count("SELECT count(*) FROM conversation"), 2);
+  BOOST_CHECK_EQUAL(count("SELECT count(*) FROM transcript"), 1);
+}
+
 BOOST_AUTO_TEST_CASE(the_same_introduction_again_does_nothing_more) {
   BOOST_REQUIRE(introduce("user-1", 2).ok());
   const auto before = anonymous(1, 1);

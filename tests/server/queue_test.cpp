@@ -33,6 +33,8 @@ class CountingStore final : public HubStore {
   }
   Result<void> put_account(const AgentAccount& a) override { return store_.put_account(a); }
   Result<bool> remove_account(const std::string& l) override { return store_.remove_account(l); }
+  Result<SiteView> site() override { return store_.site(); }
+  Result<BookToLearn> book_to_learn() override { return store_.book_to_learn(); }
   Result<std::vector<AgentAccount>> accounts() override { return store_.accounts(); }
   Result<std::int64_t> session_count(const std::string& a) override {
     return store_.session_count(a);
@@ -73,6 +75,9 @@ class CountingStore final : public HubStore {
   }
   Result<std::optional<std::string>> customer_of(const std::string& c) override {
     return store_.customer_of(c);
+  }
+  Result<std::string> attachments_of(const Actor& r, const std::string& m) override {
+    return store_.attachments_of(r, m);
   }
   Result<std::optional<std::string>> customer_secret_hash(const std::string& i) override {
     return store_.customer_secret_hash(i);

@@ -155,6 +155,8 @@ Result<std::string> AppDevice::carry_out(Replica& replica, const Deed& deed) {
       return replica.emit("", CustomerUpdated{actor_.id, deed.text, {}}, now);
     case DeedKind::answer_survey:
       return replica.emit(deed.conversation, SurveyAnswered{deed.stars, deed.text}, now);
+    case DeedKind::ask_transcript:
+      return replica.emit(deed.conversation, TranscriptRequested{"c@example.org", "en"}, now);
     case DeedKind::note:
       return replica.emit(deed.conversation, NoteAdded{deed.text}, now);
     case DeedKind::assign:
@@ -166,6 +168,11 @@ Result<std::string> AppDevice::carry_out(Replica& replica, const Deed& deed) {
     case DeedKind::publish:
       return replica.emit(
           "", AnswerPublished{deed.target, deed.text, "Text", {}, AnswerScope::team, "en"}, now);
+    case DeedKind::publish_own:
+      return replica.emit(
+          "", AnswerPublished{deed.target, deed.text, "Text", {}, AnswerScope::own, "en"}, now);
+    case DeedKind::guide:
+      return replica.emit("", AnswerGuided{deed.target, deed.text, ""}, now);
     // Noted before it is done: a device that dies then may have done it.
     case DeedKind::resend:
       world_.ledger.discard(deed.target);

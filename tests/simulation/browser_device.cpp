@@ -295,6 +295,10 @@ void BrowserDevice::act(SeededRandom random, const std::string& text) {
                          {"conversation", deed->conversation},
                          {"stars", deed->stars},
                          {"comment", deed->text}});
+    case DeedKind::ask_transcript:
+      return tab->queue({{"command", "transcript.request"},
+                         {"conversation", deed->conversation},
+                         {"email", "c@example.org"}});
     case DeedKind::resend:
       return tab->queue({{"command", "message.resend"}, {"id", deed->target}});
     case DeedKind::discard:

@@ -22,6 +22,8 @@ std::optional<Deed> think_as_customer(Views& views, SeededRandom& random, const 
   if (choice == 3 && !conversations.empty() && conversations.front().survey.open)
     return Deed{DeedKind::answer_survey, conversations.front().id, "", text,
                 1 + static_cast<int>(random.below(5))};
+  if (choice == 4 && !conversations.empty() && random.chance(30))
+    return Deed{DeedKind::ask_transcript, conversations.front().id, "", "", 0};
   return Deed{DeedKind::write, "", "", text, 0};
 }
 
@@ -29,9 +31,12 @@ std::optional<Deed> think_as_agent(Views& views, const Actor& person, SeededRand
                                    const std::string& text) {
   const auto conversations = views.conversations(10);
   const auto choice = random.below(12);
-  if (choice == 0)
-    return Deed{DeedKind::publish, "",
-                "0193b000-0000-7000-8000-00000000000" + std::to_string(random.below(4)), text, 0};
+  if (choice == 0) {
+    if (random.chance(20)) return Deed{DeedKind::publish_own, "", person.id, text, 0};
+    const DeedKind kind = random.chance(25) ? DeedKind::guide : DeedKind::publish;
+    return Deed{kind, "", "0193b000-0000-7000-8000-00000000000" + std::to_string(random.below(4)),
+                text, 0};
+  }
   if (conversations.empty()) return std::nullopt;
   const std::string& id = conversations[random.below(conversations.size())].id;
   switch (choice) {
@@ -72,6 +77,8 @@ std::string describe(const Deed& deed) {
       return "says who he is";
     case DeedKind::answer_survey:
       return "answers the survey with " + std::to_string(deed.stars) + " stars";
+    case DeedKind::ask_transcript:
+      return "asks for a conversation by e-mail";
     case DeedKind::note:
       return "notes \"" + deed.text + "\"";
     case DeedKind::assign:
@@ -82,6 +89,10 @@ std::string describe(const Deed& deed) {
       return "reopens a conversation";
     case DeedKind::publish:
       return "publishes a canned answer";
+    case DeedKind::publish_own:
+      return "keeps an answer for himself";
+    case DeedKind::guide:
+      return "tells the team about an answer";
     case DeedKind::resend:
       return "sends again what was refused";
     case DeedKind::discard:

@@ -18,12 +18,15 @@ enum class DeedKind {
   read,           ///< looks at a conversation
   rename,         ///< a customer says who he is
   answer_survey,  ///<
+  ask_transcript,  ///< wants the conversation by e-mail
   note,
   assign,
   resolve,
   reopen,
-  publish,  ///< a canned answer
-  resend,   ///< what the hub refused
+  publish,      ///< a canned answer
+  publish_own,  ///< one that only he may see
+  guide,        ///< what the team alone knows of an answer
+  resend,       ///< what the hub refused
   discard,
 };
 

@@ -21,7 +21,8 @@ bool History::add(const PlacedEvent& placed) {
 
   static const std::set<std::string> kOfTheConversation = {
       "message.posted",        "receipt.delivered",     "receipt.read",   "conversation.assigned",
-      "conversation.resolved", "conversation.reopened", "survey.answered"};
+      "conversation.resolved", "conversation.reopened", "survey.answered",
+      "transcript.requested",  "transcript.sent",       "transcript.failed"};
   if (fact.type == "conversation.started") {
     customer_of_.emplace(fact.conversation, fact.author);
     fact.for_customer = fact.author;
@@ -32,15 +33,27 @@ bool History::add(const PlacedEvent& placed) {
     fact.for_customer = data.at("customer");
   } else if (fact.type == "site.updated" || fact.type == "agent.updated") {
     fact.for_everyone = true;
+  } else if (fact.type == "answer.drafted") {
+    fact.for_owner = data.value("scope", "everyone") == "own" ? fact.author : "";
   } else if (fact.type == "answer.published") {
     const std::string answer = data.at("answer");
+    fact.for_owner = data.value("scope", "everyone") == "own" ? fact.author : "";
+    if (!fact.for_owner.empty())
+      own_answers_[answer] = fact.author;
+    else
+      own_answers_.erase(answer);
     fact.for_everyone = data.value("scope", "everyone") == "everyone";
     if (fact.for_everyone)
       public_answers_.insert(answer);
     else
       public_answers_.erase(answer);
+  } else if (fact.type == "answer.guided") {
+    fact.for_owner = owner_of(data.at("answer"));
   } else if (fact.type == "answer.withdrawn") {
-    fact.for_everyone = public_answers_.erase(data.at("answer").get<std::string>()) > 0;
+    const std::string answer = data.at("answer");
+    fact.for_owner = owner_of(answer);
+    own_answers_.erase(answer);
+    fact.for_everyone = public_answers_.erase(answer) > 0;
   }
   by_id_.emplace(fact.id, fact.seq);
   facts_.push_back(std::move(fact));
@@ -56,7 +69,13 @@ std::optional<Seq> History::seq_of(const std::string& id) const {
   return found == by_id_.end() ? std::nullopt : std::optional(found->second);
 }
 
+std::string History::owner_of(const std::string& answer) const {
+  const auto found = own_answers_.find(answer);
+  return found == own_answers_.end() ? "" : found->second;
+}
+
 bool History::visible(const Actor& reader, const PlacedFact& fact) const {
+  if (!fact.for_owner.empty()) return fact.for_owner == reader.id;
   return reader.kind != ActorKind::customer || fact.for_everyone || fact.for_customer == reader.id;
 }
 

@@ -23,6 +23,7 @@ struct PlacedFact {
   std::string text;           ///< Of a message or note.
   bool for_everyone = false;  ///< Public content.
   std::string for_customer;   ///< The one customer who may see it; empty: none.
+  std::string for_owner;      ///< The one agent who alone may see it; empty: not so.
   Seq up_to = 0;              ///< Of a receipt.
 };
 
@@ -51,10 +52,14 @@ class History {
   std::size_t count_visible(const Actor& reader, Seq until) const;
 
  private:
+  /// Whose own the answer is; empty for the team's, everyone's and none.
+  std::string owner_of(const std::string& answer) const;
+
   std::vector<PlacedFact> facts_;
   std::map<std::string, Seq> by_id_;
   std::map<std::string, std::string> customer_of_;  // by conversation
   std::set<std::string> public_answers_;
+  std::map<std::string, std::string> own_answers_;  // their owners
 };
 
 }  // namespace deskbell::test

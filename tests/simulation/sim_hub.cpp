@@ -58,6 +58,15 @@ std::optional<std::pair<Actor, Millis>> read_token(const std::string& token) {
                    static_cast<Millis>(std::stoll(token.substr(second + 1))));
 }
 
+/// All that stands behind `after`, whoever may see it.
+std::vector<PlacedEvent> whole_log(Database& database, Seq after) {
+  std::vector<PlacedEvent> log;
+  for (Query rows = database.query("SELECT seq, body FROM event WHERE seq > ? ORDER BY seq", after);
+       rows.next();)
+    log.push_back({rows.integer(0), std::string(rows.text(1))});
+  return log;
+}
+
 }  // namespace
 
 SimHub::SimHub(Run& run, Ledger& ledger)
@@ -85,7 +94,9 @@ void SimHub::open() {
 
 void SimHub::found(const std::vector<Actor>& agents) {
   open();
-  std::vector<OwnEvent> own = {{"site", "1", SiteUpdated{"Shop", "Welcome"}}};
+  SiteUpdated site{"Shop", "Welcome"};
+  site.mail = true;
+  std::vector<OwnEvent> own = {{"site", "1", std::move(site)}};
   for (const Actor& agent : agents) {
     own.push_back(
         {"agent:" + agent.id, "1", AgentUpdated{agent.id, "Agent " + agent.id.substr(30)}});
@@ -307,10 +318,7 @@ void SimHub::settle_push(const Waiting& push, const PushAnswer& answer) {
 }
 
 bool SimHub::note_placed() {
-  const auto rows =
-      EventLog(store_->writer())
-          .read(history_.head(), INT64_MAX - 1, {ActorKind::agent, ""}, 1'000'000, SIZE_MAX);
-  for (const PlacedEvent& placed : rows)
+  for (const PlacedEvent& placed : whole_log(store_->writer(), history_.head()))
     if (!history_.add(placed)) {
       run_.fail(kGapFree, "place " + std::to_string(placed.seq) + " follows place " +
                               std::to_string(history_.head()));
@@ -323,6 +331,18 @@ bool SimHub::note_placed() {
     return false;
   }
   return true;
+}
+
+/// Something that the hub has sent, or has given up; nothing if nobody waits.
+std::optional<OwnEvent> SimHub::answer_transcript(SeededRandom& random) {
+  Query row = store_->writer().query(
+      "SELECT request, conversation FROM transcript WHERE sent = 0 AND reason = ''"
+      " ORDER BY position LIMIT 1");
+  if (!row.next()) return std::nullopt;
+  OwnEvent own{"transcript", "", TranscriptSent{std::string(row.text(0))},
+               std::string(row.text(1))};
+  if (random.chance(30)) own.payload = TranscriptFailed{std::string(row.text(0)), "mail_refused"};
+  return own;
 }
 
 void SimHub::speak(SeededRandom random) {
@@ -342,6 +362,8 @@ void SimHub::speak(SeededRandom random) {
                                     random.chance(50) ? AnswerScope::team : AnswerScope::everyone,
                                     "en"};
   }
+  if (random.chance(50))
+    if (auto end = answer_transcript(random)) own = std::move(*end);
   (void)store_->place_own(std::vector<OwnEvent>{own}, run_.now());
   if (disk_.stopped()) return go_down("it died while the site published something");
   if (note_placed()) tell_readers();
@@ -463,9 +485,7 @@ void SimHub::check_receipts() {
 std::uint64_t SimHub::hash_for(const Actor& reader) {
   Database scoped(":memory:", {});
   migrate(scoped);
-  for (const PlacedEvent& placed :
-       EventLog(store_->writer())
-           .read(0, history_.head(), {ActorKind::agent, ""}, 1'000'000, SIZE_MAX))
+  for (const PlacedEvent& placed : whole_log(store_->writer(), 0))
     if (history_.visible(reader, history_.at(placed.seq)))
       fold_event(scoped, *decode_event(placed.body), {placed.seq, placed.seq});
   return state_hash(scoped);

@@ -81,6 +81,7 @@ class SimHub {
     std::shared_ptr<Wire> wire;
   };
 
+  std::optional<OwnEvent> answer_transcript(SeededRandom& random);
   void open();
   void drop_all();
   void go_down(const std::string& why);

@@ -13,6 +13,7 @@ RequestKind kind_of(const json& request) {
   if (request.at("stream")) return RequestKind::stream;
   if (path.ends_with("/tokens")) return RequestKind::token;
   if (path.ends_with("/typing")) return RequestKind::typing;
+  if (path.find("/uploads") != path.npos) return RequestKind::upload;
   return request.at("method") == "POST" ? RequestKind::push : RequestKind::pull;
 }
 

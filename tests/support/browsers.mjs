@@ -79,6 +79,28 @@ class PuppeteerTab {
     return this.page.keyboard.press(key);
   }
 
+  /** The same keys, one held while the other is pressed. */
+  async pressWith(held, key) {
+    await this.page.keyboard.down(held);
+    await this.page.keyboard.press(key);
+    await this.page.keyboard.up(held);
+  }
+
+  /** Letter by letter, for whatever has the focus. */
+  type(text) {
+    return this.page.keyboard.type(text);
+  }
+
+  /** A script that the page's policy has no say in. */
+  inject(source) {
+    return this.page.evaluate(`${source}\n;0`);
+  }
+
+  /** A picture (PNG) of what is seen. */
+  picture() {
+    return this.page.screenshot();
+  }
+
   /** The user looks at this tab now; the others are in the background. */
   show() {
     return this.page.bringToFront();
@@ -149,6 +171,11 @@ class PuppeteerBrowser {
     this.tabs.add(tab);
     if (url) await tab.goto(url);
     return tab;
+  }
+
+  /** A tab with a window of its own, as WebKit needs it for the mouse and for pictures. */
+  openWindow(url) {
+    return this.open(url);
   }
 
   /** A new tab may get a process that was just killed, and die with it: then another is opened. */

@@ -48,6 +48,7 @@ Response LoopbackHub::answer(const Actor& actor, const Request& request) {
     case RequestKind::push:
       if (!pushed_to.empty() && pushed_to != epoch_) return other_history;
       return json_answer(request, encode_push_answer(push(actor, request.body)));
+    case RequestKind::upload:  // nothing that is written with it has a file
     case RequestKind::typing:
       return {request.id, 204, "", std::nullopt, ""};
     case RequestKind::stream:
@@ -89,13 +90,18 @@ PushAnswer LoopbackHub::push(const Actor& actor, std::string_view body) {
   return answer;
 }
 
-void LoopbackHub::place_own(Payload payload) {
-  const std::string type(type_name(payload));
+bool LoopbackHub::try_place_own(Payload payload, const std::string& conversation) {
+  std::string type(type_name(payload));
   Transaction transaction(database_);
-  BOOST_REQUIRE(Placer(database_, cheap_hash)
-                    .place_own({make_id(0, random_), type, "", system_, 0, std::move(payload)})
-                    .ok());
+  const auto placed = Placer(database_, cheap_hash)
+                          .place_own({make_id(0, random_), std::move(type), conversation, system_,
+                                      0, std::move(payload)});
   transaction.commit();
+  return placed.ok();
+}
+
+void LoopbackHub::place_own(Payload payload, const std::string& conversation) {
+  BOOST_REQUIRE(try_place_own(std::move(payload), conversation));
 }
 
 void LoopbackHub::restore_to(Seq keep) {

@@ -23,8 +23,10 @@ class LoopbackHub {
   /// What a stream would bring to a reader whose cursor is this: a page, if there is anything.
   std::string stream(const Actor& reader, const Cursor& cursor);
 
-  /// Places an event of the site's own.
-  void place_own(Payload payload);
+  /// Places an event of the site's own. False when policy refuses it.
+  bool try_place_own(Payload payload, const std::string& conversation = "");
+  /// The same for one that must not be refused.
+  void place_own(Payload payload, const std::string& conversation = "");
 
   /// Names another history and forgets all after `keep`, as a restored backup would.
   void restore_to(Seq keep);

@@ -18,6 +18,8 @@ export class Network {
   #cut = false;
   #hold = null;
   #fromServer = [];
+  #sent = 0;
+  #breakAt = null;
 
   /** @param {number} target the port of the real server, on this machine */
   constructor(target) {
@@ -26,6 +28,11 @@ export class Network {
 
   get port() {
     return this.#port;
+  }
+
+  /** How many bytes have come from the clients. */
+  get sent() {
+    return this.#sent;
   }
 
   /** Whether these words ever came from the server, over whichever connection. */
@@ -65,6 +72,16 @@ export class Network {
     });
   }
 
+  /**
+   * Every connection breaks, once, when so many more bytes have come from the clients; new ones can be
+   * made. Resolves then.
+   */
+  breakAfterSent(bytes) {
+    return new Promise((resolve) => {
+      this.#breakAt = { sent: this.#sent + bytes, resolve };
+    });
+  }
+
   async #listen() {
     this.#server = net.createServer((client) => this.#connect(client));
     await new Promise((resolve, reject) => {
@@ -90,6 +107,13 @@ export class Network {
       if (this.#hold && bytes.toString('latin1').startsWith(this.#hold.start)) {
         held = this.#hold;
         this.#hold = null;
+      }
+      this.#sent += bytes.length;
+      if (this.#breakAt && this.#sent >= this.#breakAt.sent) {
+        this.#breakAt.resolve();
+        this.#breakAt = null;
+        for (const connection of this.#connections) connection.destroy();
+        return;
       }
       server.write(wishingForPlainText(bytes));
     });

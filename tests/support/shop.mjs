@@ -30,7 +30,8 @@ export class Shop {
   page = (shop) => shop.html();
   headers = () => ({});
 
-  static async open() {
+  /** `about`: what the site file says besides. */
+  static async open(about = {}) {
     const shop = new Shop();
     shop.folder = await mkdtemp(join(tmpdir(), 'deskbell-shop-'));
     shop.server = await listen((request, response) => {
@@ -45,7 +46,7 @@ export class Shop {
     const data = join(shop.folder, 'hub');
     const siteFile = join(shop.folder, 'site.json');
     await writeFile(siteFile, JSON.stringify({
-      site, name: 'Fern & Oak', greeting: 'How can we help?', origins: [shop.url],
+      site, name: 'Fern & Oak', greeting: 'How can we help?', origins: [shop.url], ...about,
     }));
     await addAccount(data, site, kLogin.login, 'Ana Silva', kLogin.password);
     const identity = new Program(deskbell, ['identity', '--data', data, '--site', site]);
@@ -124,9 +125,9 @@ export class Shop {
 export let shop, browser;
 
 /** Opens a shop and Chromium before a file's first test, and closes both after its last. */
-export function useShop() {
+export function useShop(about = {}) {
   before(async () => {
-    shop = await Shop.open();
+    shop = await Shop.open(about);
     browser = await launch();
   });
   after(async () => {

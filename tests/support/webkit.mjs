@@ -8,6 +8,12 @@ import { patienceMs } from './browser.mjs';
 import { freePort } from './network.mjs';
 import { until } from './until.mjs';
 
+/** The driver's names of keys that stand for no letter. */
+const kKeys = {
+  Shift: '\ue008', Tab: '\ue004', Enter: '\ue007', Escape: '\ue00c', Space: ' ',
+  ArrowLeft: '\ue012', ArrowUp: '\ue013', ArrowRight: '\ue014', ArrowDown: '\ue015',
+};
+
 async function openScreen() {
   const screen = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x900x24', '-nolisten', 'tcp'],
     { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
@@ -49,6 +55,33 @@ class WebKitTab {
     return value;
   }
 
+  click(x, y) {
+    return this.#act('mouse', 'pointer', [
+      { type: 'pointerMove', duration: 0, x, y, origin: 'viewport' },
+      { type: 'pointerDown', button: 0 }, { type: 'pointerUp', button: 0 },
+    ], { pointerType: 'mouse' });
+  }
+
+  press(key) {
+    return this.#keys([['keyDown', key], ['keyUp', key]]);
+  }
+
+  pressWith(held, key) {
+    return this.#keys([['keyDown', held], ['keyDown', key], ['keyUp', key], ['keyUp', held]]);
+  }
+
+  type(text) {
+    return this.#keys([...text].flatMap((letter) => [['keyDown', letter], ['keyUp', letter]]));
+  }
+
+  inject(source) {
+    return this.#ask('POST', '/execute/sync', { script: source, args: [] });
+  }
+
+  async picture() {
+    return Buffer.from(await this.#ask('GET', '/screenshot'), 'base64');
+  }
+
   show() {
     return this.#ask('GET', '/url');
   }
@@ -56,6 +89,15 @@ class WebKitTab {
   async close() {
     await this.#ask('DELETE', '/window');
     this.browser.forget(this.handle);
+  }
+
+  #keys(steps) {
+    return this.#act('keyboard', 'key',
+      steps.map(([type, key]) => ({ type, value: kKeys[key] ?? key })));
+  }
+
+  #act(id, type, actions, parameters) {
+    return this.#ask('POST', '/actions', { actions: [{ id, type, parameters, actions }] });
   }
 
   #ask(method, path, body) {
@@ -88,9 +130,14 @@ export class WebKit {
     return webkit;
   }
 
-  async open(url) {
+  /** Only a window is painted: a tab takes no mouse and gives no picture. */
+  openWindow(url) {
+    return this.open(url, 'window');
+  }
+
+  async open(url, type = 'tab') {
     // The first window stays: the session would end with the last one.
-    const { handle } = await this.ask('POST', '/window/new', { type: 'tab' }, this.first);
+    const { handle } = await this.ask('POST', '/window/new', { type }, this.first);
     const tab = new WebKitTab(this, handle);
     if (url) await tab.goto(url);
     return tab;

@@ -27,6 +27,8 @@ export interface DeskbellOptions {
   name?: string;
   email?: string;
   attributes?: DeskbellAttributes;
+  /** The site may speak first, by the rules in its file; keeps a note on the device of what was shown. */
+  proactive?: boolean;
   /** The proof of who the visitor is: a JWT that your own server has signed. */
   token?: string;
 }
@@ -46,7 +48,11 @@ export interface DeskbellEvents {
   close: undefined;
   /** Unread messages of the team's. */
   'unread:change': number;
-  'conversation:started': { conversation: string };
+  'conversation:started': { conversation: string; proactive?: string };
+  /** Of the site's own, by their ids in its file. */
+  'proactive:shown': { message: string };
+  'proactive:opened': { message: string };
+  'proactive:dismissed': { message: string };
   /** Saved on this device. */
   'message:queued': { id: string; conversation: string };
   'message:sent': { id: string; conversation: string };

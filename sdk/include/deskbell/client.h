@@ -41,11 +41,12 @@ struct Options {
 /// One person's device: a replica of what that person may see, kept in a file, and the link to the
 /// hub that keeps it up to date.
 ///
-/// Every call returns at once. *Queries* read a consistent snapshot of the store on the caller's
-/// thread. *Commands* return when what they did is on this device's disk, which waits for the local
-/// commit and never for the network; it is sent as soon as a hub is in reach, also after a restart.
-/// The SDK's one thread does all the rest. All functions may be called from any thread; nothing
-/// throws (except `Result::value` in your own code).
+/// Every call returns at once (`post` with files, when they are copied). *Queries* read a
+/// consistent snapshot of the store on the caller's thread. *Commands* return when what they did is
+/// on this device's disk, which waits for the local commit and never for the network; it is sent as
+/// soon as a hub is in reach, also after a restart. The SDK's one thread does all the rest. All
+/// functions may be called from any thread; nothing throws (except `Result::value` in your own
+/// code).
 ///
 /// Moving and destroying are the owner's business: no other thread may be in a call then. The
 /// destructor stops the thread and closes the store; what was not sent stays in it.
@@ -108,6 +109,15 @@ class Client {
   /// them by title when there are no words.
   Result<std::vector<Answer>> find_answers(std::string_view words, std::size_t limit = 20) const;
   Result<Answer> answer(std::string_view id) const;
+  /// Canned answers for what the customer wrote last in a conversation, best first; none when he has
+  /// written no words. Found by likeness, as the widget's robot finds them, in the whole book that
+  /// this device has; works offline. The first time, and after the book has changed, it is learned
+  /// first, which takes a second or so for a thousand entries.
+  std::future<Result<std::vector<SuggestedAnswer>>> suggest_answers(std::string_view conversation,
+                                                                    std::size_t limit = 5) const;
+  /// The same for any question.
+  std::future<Result<std::vector<SuggestedAnswer>>> answers_to(std::string question,
+                                                               std::size_t limit = 5) const;
   /// A canned answer with its variables filled in for a conversation: `customer.name`,
   /// `customer.email`, `agent.name`, `site.name`, and what `values` gives besides or instead.
   Result<FilledAnswer> fill_answer(std::string_view conversation, std::string_view answer,
@@ -121,6 +131,25 @@ class Client {
   /// one. An agent's reply is held back (refused, `stale_reply`) when somebody wrote in the
   /// conversation after what this device had seen; see `refused`, `resend`.
   Result<std::string> post(std::string conversation, std::string text);
+  /// The same with up to 10 files; the text may be empty then. The files are copied into a folder
+  /// beside the store first, which takes as long as the disk does; what happens to them afterwards
+  /// does not matter. Their bytes go to the hub piece by piece, also after restarts and cuts, and
+  /// the message follows them (`Message::files` tells how far they are). `not_found` and
+  /// `invalid_command` name a file that cannot be sent; nothing is posted then. Files that the hub
+  /// does not take make the message `refused`: `too_large`, `over_quota`, `not_allowed`.
+  Result<std::string> post(std::string conversation, std::string text,
+                           const std::vector<File>& files);
+  /// Takes back a message that has not left this device, with its files: one without files until it
+  /// is sent or the client is closed, one with files while they are on their way. `not_found` when it
+  /// may be at the hub.
+  Result<void> take_back(std::string message);
+  /// Fetches a file of a message to `path`, where nothing may be yet: checked by size and SHA-256,
+  /// and there under that name only when it is whole. A fetch that was cut off goes on where it
+  /// was, in this call or the next. `path` is the app's choice: a name that came with a message is
+  /// somebody else's text. Wait for the future, or for a change of `Subject::file`; it is ready
+  /// with `network_failed` when no hub is in reach.
+  std::future<Result<void>> save_file(std::string message, std::string attachment,
+                                      std::string path);
   /// Posts a canned answer, filled in as `fill_answer` does. `invalid_command` names the variables
   /// that are missing, and nothing is posted then.
   Result<std::string> use_answer(std::string conversation, std::string answer,

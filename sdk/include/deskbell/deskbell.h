@@ -2,7 +2,7 @@
 #define DESKBELL_DESKBELL_H
 
 /* Deskbell for every language that can call C: a device's replica and its link to the hub behind
- * seven functions. What to do and what is there crosses as JSON in UTF-8; sdk.md lists the commands.
+ * few functions. What to do and what is there crosses as JSON in UTF-8; sdk.md lists the commands.
  *
  * Conventions
  * - Functions that can fail return DESKBELL_OK or a negative deskbell_error_code;
@@ -10,10 +10,12 @@
  * - Strings given out through `char **out` are the caller's, to be freed by deskbell_string_free;
  *   on failure *out is NULL unless said otherwise. Strings passed in are copied.
  * - Every call returns at once: commands when their local transaction is on disk, never later.
- *   The exception is deskbell_client_wait, which waits as long as it was told.
+ *   The exceptions are deskbell_client_wait, which waits as long as it was told, and the two of
+ *   deskbell_client_attach, which copy a file.
  * - All functions but deskbell_client_close may be called from any thread at any time. */
 
 #include <deskbell/errors.h>
+#include <stddef.h>
 
 #ifdef __cplusplus
 #define DESKBELL_NOEXCEPT noexcept
@@ -60,6 +62,30 @@ void deskbell_client_close(deskbell_client *client) DESKBELL_NOEXCEPT;
  * there was no answer at all. `out` may be NULL. */
 int deskbell_client_send(char **out, deskbell_client *client,
                          const char *command) DESKBELL_NOEXCEPT;
+
+/* Copies a file into a folder beside the store, to be sent with a message: *out is one entry of
+ * `attachments` of the command message.post, {"id", "name", "type", "size"}. The copy stays until
+ * the client is closed, and after that while a message needs it. `name`: as the others see it, or
+ * NULL for the path's last part; `type`: a media type, "image/png", or NULL for what the name
+ * suggests. */
+int deskbell_client_attach(char **out, deskbell_client *client, const char *path, const char *name,
+                           const char *type) DESKBELL_NOEXCEPT;
+
+/* The same with bytes; `name` must be given. */
+int deskbell_client_attach_bytes(char **out, deskbell_client *client, const void *bytes,
+                                 size_t size, const char *name,
+                                 const char *type) DESKBELL_NOEXCEPT;
+
+/* Begins to fetch a file of a message, by the attachment's id, to `path`, where nothing may be yet:
+ * checked by size and SHA-256, there only when it is whole, gone on with where it was cut off. A
+ * change {"subject": "file"} says that it has ended. A name that came with a message is somebody
+ * else's text: never make a path of it unseen. */
+int deskbell_client_save_file(deskbell_client *client, const char *message, const char *attachment,
+                              const char *path) DESKBELL_NOEXCEPT;
+
+/* How fetching a file to that path has ended: DESKBELL_OK, an error, or DESKBELL_PENDING while it
+ * goes on. An end is told once, and forgotten then. */
+int deskbell_client_save_file_result(deskbell_client *client, const char *path) DESKBELL_NOEXCEPT;
 
 /* Begins to sign an agent in. A change {"subject": "identity"} says that it has ended. */
 int deskbell_client_sign_in(deskbell_client *client, const char *login,

@@ -48,6 +48,44 @@ enum class MessageState {
   refused,    ///< The hub will not place it; `refusal` says why. Nobody else sees it.
 };
 
+/// How far a file of a message has come. Of other people's and of placed messages, `ready`.
+enum class FileState {
+  waiting,    ///< On this device alone.
+  uploading,  ///< Some of it is at the hub: `sent` bytes.
+  ready,      ///< All of it is at the hub.
+};
+
+/// A file that a message carries. What its author says of it is not to be believed: neither the
+/// type, nor that the name has the right ending.
+struct Attachment {
+  std::string id;    ///< SHA-256 of its bytes, 64 hexadecimal digits.
+  std::string name;  ///< No path. Foreign text: see `save_file`.
+  std::string type;  ///< A media type, "image/png".
+  std::int64_t size = 0;
+  std::int64_t width = 0;  ///< In pixels, of a picture; 0: not said.
+  std::int64_t height = 0;
+  FileState state = FileState::ready;
+  std::int64_t sent = 0;  ///< Bytes that the hub has; of a file that is `ready`, `size`.
+};
+
+/// A file to send: what is at `path`, or `bytes`.
+struct File {
+  std::string path = {};
+  std::string bytes = {};
+  std::string name = {};  ///< As the others see it; empty: the path's last part.
+  std::string type = {};  ///< A media type; empty: what the name's ending suggests.
+};
+
+/// What a site's robot did in a conversation.
+struct RobotStep {
+  /// "answered", "offered", "asked", "missed", "chosen" (the customer chose an answer and was given
+  /// it), "handed_over"
+  std::string kind;
+  std::vector<std::string> titles;  ///< Of the answers given, offered or asked for.
+  std::string reason;  ///< "requested", "complaint", "keyword", "missed", "unhelpful", or empty
+  std::optional<bool> helpful;  ///< What the customer said of the answer.
+};
+
 struct Message {
   std::string id;
   ActorKind author_kind = ActorKind::customer;
@@ -57,8 +95,11 @@ struct Message {
   bool note = false;        ///< An internal note of the team.
   std::int64_t at = 0;
   std::string text;
+  std::vector<Attachment> files;  ///< At most 10.
   MessageState state = MessageState::sent;
   std::optional<Error> refusal;
+  /// Of the robot; then the author is the system, and `text` what it answered.
+  std::optional<RobotStep> robot;
 };
 
 /// Satisfaction with a conversation.
@@ -76,10 +117,14 @@ struct Conversation {
   std::string assignee;  ///< An agent's id; empty for nobody.
   std::string assignee_name;
   std::int64_t last_at = 0;
-  std::string last_text;
-  std::int64_t unread = 0;  ///< Messages of the other side that this device's person has not read.
+  std::string last_text;    ///< Of a message that is a file alone: the file's name.
+  /// Messages of the other side that this device's person has not read; for agents none, as long as
+  /// the robot sees to it.
+  std::int64_t unread = 0;
+  bool with_robot = false;  ///< The robot sees to it; nobody is waited for.
   std::int64_t unsent = 0;  ///< What was done on this device and is not placed yet.
   Survey survey;
+  std::string proactive;  ///< The site's proactive message that it began from, by its id, or empty.
 };
 
 /// Somebody who is writing in a conversation just now.
@@ -120,6 +165,14 @@ struct FilledAnswer {
   std::vector<std::string> missing;  ///< Variables without a value; their place is as written.
 };
 
+/// A canned answer that may answer a question, and why.
+struct SuggestedAnswer {
+  Answer answer;
+  float confidence = 0;            ///< that it is the right one, 0 to 1
+  std::string nearest;             ///< The most alike of its titles, example questions and keywords.
+  std::vector<std::string> words;  ///< Of the question, those that its texts have, rarest first.
+};
+
 /// Something done on this device that the hub has refused: its effect is undone, nobody else saw
 /// it.
 struct Refused {
@@ -127,6 +180,7 @@ struct Refused {
   std::string conversation;
   std::string type;  ///< "message.posted", "note.added", …
   std::string text;  ///< The text of a message or a note; otherwise empty.
+  std::vector<Attachment> files;
   std::int64_t at = 0;
   Error reason;
 };
@@ -140,6 +194,7 @@ enum class Subject {
   outbox,        ///< What is unsent or refused.
   status,        ///< The connection, or the store's trouble.
   identity,      ///< The device became somebody's, or a sign-in failed.
+  file,          ///< A `save_file` has ended; `id` is the attachment's.
 };
 
 struct Change {

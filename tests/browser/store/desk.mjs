@@ -4,6 +4,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openProfile } from '../../support/browser.mjs';
 import { freePort, Network } from '../../support/network.mjs';
 import { addAccount, Agent, Hub, pullHistory, signIn } from '../../support/programs.mjs';
 
@@ -11,6 +12,8 @@ export const site = 'fern';
 const kLogin = { login: 'ana', password: 'correct horse battery' };
 
 export class Desk {
+  #chromiums = [];
+
   /** `origins`: pages that may embed the panel. */
   static async open({ origins = [] } = {}) {
     const desk = new Desk();
@@ -37,6 +40,13 @@ export class Desk {
     return join(this.folder, `profile-${name}`);
   }
 
+  /** A Chromium of Playwright's with that profile; ends with the desk at the latest. */
+  async openChromium(name, options) {
+    const context = await openProfile(this.profile(name), options);
+    this.#chromiums.push(context);
+    return context;
+  }
+
   /** All messages that the hub has placed, in its order: `{ id, text, author }`. */
   async messages() {
     this.device ??= await signIn(this.direct, site, kLogin);
@@ -58,6 +68,7 @@ export class Desk {
   }
 
   async close() {
+    for (const context of this.#chromiums) await context.close();
     await this.agent?.program.kill();
     await this.hub?.stop();
     await this.network?.close();
@@ -76,10 +87,19 @@ export function becomeCustomer() {
     text: row.querySelector('.bubble').lastChild.textContent,
     state: row.dataset.state,
   }));
-  const until = (condition) => new Promise((resolve) => {
+  const notices = () => [...document.querySelectorAll('.notice span')].map((each) => each.textContent);
+  // Bounded as in until.mjs, and sooner than a driver would give up without a reason.
+  const kPatienceMs = 100_000;
+  const until = (condition) => new Promise((resolve, reject) => {
+    const end = setTimeout(() => {
+      observer.disconnect();
+      const seen = { rows: rows(), notices: notices(), text: document.body.innerText };
+      reject(new Error(`waited in vain: ${condition} (seen: ${JSON.stringify(seen)})`));
+    }, kPatienceMs);
     const look = () => {
       const value = condition();
       if (!value) return;
+      clearTimeout(end);
       observer.disconnect();
       resolve(value);
     };
@@ -101,7 +121,7 @@ export function becomeCustomer() {
     rows,
     shown,
     until,
-    notices: () => [...document.querySelectorAll('.notice span')].map((each) => each.textContent),
+    notices,
     async write(text) {
       const field = await until(() => document.querySelector('.composer textarea'));
       field.value = text;
@@ -117,13 +137,6 @@ export function becomeCustomer() {
       rows().some((row) => row.text === text && states.includes(row.state)))),
     /** Resolves when the worker runs, and with it all that the network is needed for. */
     isOpen: () => until(() => document.querySelector('.hello, .message')),
-    /** Resolves when the panel opens without a network from now on. */
-    async isKeptForOffline() {
-      await navigator.serviceWorker.ready;
-      while (!(await caches.match(location.pathname))) {
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-    },
     hears: (words) => until(() => window.customer.notices().some((each) => each.includes(words))),
   };
 }

@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { openBrowser } from '../../support/browsers.mjs';
+import { isKeptForOffline } from '../../support/offline.mjs';
 import { Random } from '../../support/random.mjs';
 import { until } from '../../support/until.mjs';
 import { becomeCustomer, Desk } from './desk.mjs';
@@ -54,7 +55,7 @@ async function killAndCheck(name, print) {
   try {
     let tab = await browser.open(desk.panel);
     await tab.evaluate(becomeCustomer);
-    await tab.evaluate(() => window.customer.isKeptForOffline());
+    await isKeptForOffline(tab);
     let cut = false;
     for (let round = 1; round <= kills; ++round) {
       // A third of the time nothing gets through, so that much rests on the device alone.

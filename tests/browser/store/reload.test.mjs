@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openBrowser } from '../../support/browsers.mjs';
+import { isKeptForOffline } from '../../support/offline.mjs';
 import { until } from '../../support/until.mjs';
 import { becomeCustomer, Desk } from './desk.mjs';
 
@@ -14,7 +15,7 @@ for (const name of ['chromium', 'firefox', 'webkit']) {
     try {
       const tab = await browser.open(desk.panel);
       await tab.evaluate(becomeCustomer);
-      await tab.evaluate(() => window.customer.isKeptForOffline());
+      await isKeptForOffline(tab);
       await desk.network.cut();
       const texts = ['one', 'two', 'three'];
       for (const text of texts) await tab.evaluate((words) => window.customer.write(words), text);

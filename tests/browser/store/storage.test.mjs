@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { openBrowser } from '../../support/browsers.mjs';
+import { isKeptForOffline } from '../../support/offline.mjs';
 import { until } from '../../support/until.mjs';
 import { becomeCustomer, Desk, site } from './desk.mjs';
 
@@ -142,6 +143,8 @@ function reachStore(name) {
       await change((store) => store.delete(key));
       return { key, value: [...value] };
     },
+    /** Writes nothing, but as a writer would. */
+    touch: () => change((store) => store.delete([-1, 0])),
     mend: ({ key, value }) => change((store) => store.add(new Uint8Array(value), key)),
     take: (position) => change((store) => store.delete([position, 0])),
   };
@@ -173,7 +176,7 @@ describe('a full store', () => {
       await tab.evaluate(becomeCustomer);
       await write(tab, 'before');
       await reaches(tab, 'before', ['sent']);
-      await tab.evaluate(() => window.customer.isKeptForOffline());
+      await isKeptForOffline(tab);
       await desk.network.cut();
       const texts = await tab.evaluate(async (long) => {
         const written = [];
@@ -288,6 +291,7 @@ describe('a newer version', () => {
     async (world) => {
       const { desk, visit } = world;
       const tab = await visit();
+      await tab.evaluate(() => window.customer.until(() => document.querySelector('[data-current]')));
       await desk.network.cut();
       await write(tab, 'rests on the device');
       await reaches(tab, 'rests on the device', ['saved']);
@@ -308,6 +312,21 @@ describe('a newer version', () => {
       await hubHas(desk, 'rests on the device', 'typed meanwhile');
       await store.close();
     });
+});
+
+describe('a page that is left', () => {
+  promise('in the middle of its writing holds up nobody', kAll, async (world) => {
+    const { desk, visit } = world;
+    const tab = await visit();
+    for (const text of ['one', 'two', 'three']) await write(tab, text);
+    await reaches(tab, 'three', ['sent']);
+    await tab.goto(`${desk.url}/deskbell.js`);
+    const store = await openStore(world);
+    await store.evaluate(() => window.store.touch());
+    await tab.back();
+    await hubHas(desk, 'one', 'two', 'three');
+    await store.close();
+  });
 });
 
 describe('a store that is not whole', () => {

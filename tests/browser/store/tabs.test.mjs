@@ -7,6 +7,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { openBrowser } from '../../support/browsers.mjs';
+import { isKeptForOffline } from '../../support/offline.mjs';
 import { Random } from '../../support/random.mjs';
 import { until } from '../../support/until.mjs';
 import { becomeCustomer, Desk } from './desk.mjs';
@@ -90,6 +91,23 @@ class Tabs {
   }
 }
 
+const hasArrived = ({ state }) => ['sent', 'delivered', 'read'].includes(state);
+/** What a tab shows that has not come to the hub, and which of these texts it does not show as sent. */
+const waiting = async (tab) => (await tab.evaluate(() => window.customer.rows())).filter((row) => !hasArrived(row));
+const missing = async (tab, texts) => {
+  const rows = await tab.evaluate(() => window.customer.rows());
+  const there = new Set(rows.filter(hasArrived).map(({ text }) => text));
+  return texts.filter((text) => !there.has(text));
+};
+
+/** Waits until nothing is left over; what is left says what went wrong. */
+async function allOf(what, leftOver) {
+  let left;
+  await until(what, async () => (left = await leftOver()).length === 0).catch((error) => {
+    throw new Error(`${error.message}, not: ${JSON.stringify(left)}`);
+  });
+}
+
 async function playAndCheck(name, print) {
   const random = new Random();
   const desk = await Desk.open();
@@ -97,7 +115,7 @@ async function playAndCheck(name, print) {
   const all = new Tabs(browser, desk, random);
   try {
     for (let i = 0; i < kTabs; ++i) await all.open();
-    await all.tabs[0].evaluate(() => window.customer.isKeptForOffline());
+    await isKeptForOffline(all.tabs[0]);
     for (let i = 0; i < steps; ++i) await all.step();
     await all.settle();
     await all.open();
@@ -105,8 +123,7 @@ async function playAndCheck(name, print) {
     // A tab in the background hears of the others when it is looked at.
     for (const tab of all.tabs) {
       await tab.show();
-      await tab.evaluate(() => window.customer.until(() => window.customer.rows().every(({ state }) =>
-        ['sent', 'delivered', 'read'].includes(state))));
+      await allOf('the messages of a tab have been sent', () => waiting(tab));
     }
     const messages = await desk.messages();
     const placed = new Set(messages.map(({ id }) => id));
@@ -119,7 +136,7 @@ async function playAndCheck(name, print) {
     const hashes = new Set();
     for (const tab of all.tabs) {
       await tab.show();
-      await tab.evaluate((texts) => window.customer.reaches(texts, ['sent']), newest);
+      await allOf('a tab has the newest messages', () => missing(tab, newest));
     }
     await until('all tabs have the same state', async () => {
       hashes.clear();

@@ -171,7 +171,7 @@ export const mutants = [
     name: 'retry_is_overtaken',
     says: 'what waits is overtaken by later events of its conversation',
     file: 'core/sync/replica.cpp',
-    find: 'database_.query(kDue, now, kLongestPatience, max_events)',
+    find: 'database_.query(due, now, kLongestPatience, max_events)',
     put: 'database_.query("SELECT body FROM outbox WHERE seq IS NULL AND code IS NULL AND not_before <= ? ORDER BY n LIMIT ?", now, max_events)',
     expression: true,
   },

@@ -1,21 +1,10 @@
+import { dress, make } from './elements.ts';
 import type { Options } from './options.ts';
 import { styles } from './styles.ts';
 
 const kSvg = 'http://www.w3.org/2000/svg';
-const kTalk =
-  'M12 3.5c5 0 9 3.4 9 7.7s-4 7.7-9 7.7c-1 0-2-.1-2.9-.4L4.5 20.5l1-3.7C4 15.4 3 13.4 3 11.2c0-4.3 4-7.7 9-7.7z';
+const kTalk = 'M9.1 18.5l-4.6 2 1-3.7A9 7.7 0 1 1 9.1 18.5z';
 const kShut = 'M6 9.5l6 6 6-6';
-
-function make<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  className: string,
-  ...children: (Node | string)[]
-): HTMLElementTagNameMap[K] {
-  const element = document.createElement(tag);
-  element.className = className;
-  element.append(...children);
-  return element;
-}
 
 function drawing(tag: string, attributes: Record<string, string>, ...children: Node[]): Element {
   const element = document.createElementNS(kSvg, tag);
@@ -32,32 +21,20 @@ function drawing(tag: string, attributes: Record<string, string>, ...children: N
 export function makeLauncher() {
   const host = document.createElement('deskbell-widget');
   const root = host.attachShadow({ mode: 'closed' });
-  const label = make('span', '');
-  const count = make('b', '');
+  const label = make('span');
+  const count = make('b');
   const button = make('button', 'launcher', drawing(
-    'svg', { viewBox: '0 0 24 24', 'aria-hidden': 'true' },
+    'svg', { viewBox: '0 0 24 24' },
     drawing('path', { d: kTalk }), drawing('path', { d: kShut })), label, count);
-  const status = make('div', '');
+  const status = make('div');
   status.setAttribute('role', 'status');
   const again = make('button', '', 'Try again');
   const frame = make('div', 'frame', make('div', 'wait', status, again));
   // The launcher first: what it opens follows it, for the keyboard.
   root.append(button, frame);
 
-  /**
-   * Constructed style sheets are no business of the page's `style-src`. Browsers from before 2023
-   * get a style element, which a page with a strict policy may then refuse.
-   */
   function restyle(options: Options): void {
-    const css = styles(options);
-    try {
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(css);
-      root.adoptedStyleSheets = [sheet];
-    } catch {
-      root.querySelector('style')?.remove();
-      root.append(make('style', '', css));
-    }
+    dress(root, styles(options));
     label.textContent = options.label;
     label.hidden = !options.label;
   }

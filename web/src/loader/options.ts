@@ -47,12 +47,12 @@ export function readOptions(news: Given, ownAddress: string, before?: Options): 
     // It is no address.
   }
   if (!/^[\w.-]{1,64}$/.test(site) || !/^http/.test(hub)) {
-    complain(`boot needs a site, like "fern", and an https:// hub; not "${site}" at "${address}"`);
+    complain(`boot needs a site, like "fern", and an https:// hub, not "${site}" at "${address}"`);
     return null;
   }
   let accent = readText(given['accent']);
   if (accent && !/^#([\da-f]{3}){1,2}$/i.test(accent)) {
-    complain(`accent has to be like #2f6b4f, not "${accent}"`);
+    complain(`accent must be like #2f6b4f, not "${accent}"`);
     accent = '';
   }
   if (accent.length < 5) accent = accent.replace(/\w/g, '$&$&');

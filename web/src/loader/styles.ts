@@ -2,11 +2,14 @@ import { readNumber, type Options } from './options.ts';
 
 const kAccent = '#2c6a5d';
 
-/** White or ink, whichever is read better on a colour: where both have the same contrast (WCAG 2). */
+/**
+ * White or ink, whichever is read better on a colour: where both have the same contrast (WCAG 2, as
+ * nearly as telling the two apart needs).
+ */
 function inkOn(colour: string): string {
   const [red, green, blue] = [1, 3, 5].map(
-    (at) => ((parseInt(colour.slice(at, at + 2), 16) / 255 + 0.055) / 1.055) ** 2.4);
-  return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue! > 0.195 ? '#161614' : '#fff';
+    (at) => (parseInt(colour.slice(at, at + 2), 16) / 255) ** 2.2);
+  return 0.21 * red! + 0.72 * green! + 0.07 * blue! > 0.195 ? '#161614' : '#fff';
 }
 
 /**
@@ -25,15 +28,15 @@ export function styles({ given, look }: Options): string {
 :host([hidden]),[hidden]{display:none!important}
 *{box-sizing:border-box}
 button{all:unset;box-sizing:border-box;cursor:pointer;font:600 16px/1.4 system-ui,sans-serif;background:${colour};color:${ink}}
-.launcher{position:fixed;${x};${up(0)};height:56px;min-width:56px;max-width:calc(100vw - 40px);padding:0 15px;border-radius:28px;display:${`${given['launcher']}` === 'false' ? 'none' : 'flex'};align-items:center;gap:10px;box-shadow:0 1px 2px #0003,0 6px 20px #0004;transition:transform .2s,box-shadow .2s}
+.launcher{position:fixed;${x};${up(0)};height:56px;min-width:56px;max-width:calc(100vw - 40px);padding:0 15px;border-radius:28px;display:${`${given['launcher']}` === 'false' ? 'none' : 'flex'};align-items:center;gap:10px;box-shadow:0 1px 2px #0003,0 6px 20px #0004;transition:.2s}
 .launcher:hover{transform:translateY(-2px);box-shadow:0 2px 4px #0003,0 10px 28px #0005}
 button:focus-visible{outline:3px solid ${ink};outline-offset:-5px;box-shadow:0 0 0 3px ${colour}}
 svg{width:26px;height:26px;flex:none;fill:none;stroke:currentColor;stroke-width:1.9;stroke-linecap:round;stroke-linejoin:round}
 span{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
 [aria-expanded=true] path:first-child,[aria-expanded=false] path+path{display:none}
 b{position:absolute;top:-4px;${side}:-4px;min-width:22px;padding:0 6px;border-radius:11px;background:#c8322b;color:#fff;box-shadow:0 0 0 2px #fff;font:600 12px/22px system-ui,sans-serif;text-align:center}
-.frame{position:fixed;${x};${up(72)};width:400px;height:min(680px,100vh - ${y + 92}px);max-width:calc(100vw - 40px);border-radius:${readNumber(look.radius, 20)}px;overflow:hidden;background:#fbfaf8;color:#5c5852;box-shadow:0 0 0 1px #0001,0 12px 48px #0004;transition:opacity .2s,transform .2s,visibility .2s}
-.frame:not(.open){visibility:hidden;opacity:0;transform:translateY(12px)}
+.frame{position:fixed;${x};${up(72)};width:400px;height:min(680px,100vh - ${y + 92}px);max-width:calc(100vw - 40px);border-radius:${readNumber(look.radius, 20)}px;overflow:hidden;background:#fbfaf8;color:#5c5852;box-shadow:0 0 0 1px #0001,0 12px 48px #0004;transition:opacity .2s,visibility .2s}
+.frame:not(.open){visibility:hidden;opacity:0}
 iframe,.wait{position:absolute;inset:0;width:100%;height:100%;border:0}
 .ready>.wait,.frame:not(.ready)>iframe{opacity:0;pointer-events:none}
 .wait{display:flex;flex-direction:column;gap:20px;align-items:center;justify-content:center;padding:32px;text-align:center;font:16px/1.5 system-ui,sans-serif}

@@ -15,6 +15,12 @@ const kReturns = 9;
 
 export type Widget = ReturnType<typeof makeWidget>;
 
+/** A part of the widget that few pages need, fetched from the hub when one does. */
+interface Part {
+  /** May be called any number of times, and when the widget's life has ended. */
+  begin(widget: Widget, data: unknown): void;
+}
+
 /**
  * One site's widget on a page: the launcher and, from the first sign of interest on, the panel's
  * iframe. Until then it opens no connection and stores nothing. `destroy` leaves nothing behind.
@@ -101,7 +107,7 @@ export function makeWidget(options: Options, emit: Emit) {
 
   function reload(): void {
     unload();
-    status.textContent = 'Opening the chat…';
+    status.textContent = 'Opening…';
     again.hidden = true;
     iframe = document.createElement('iframe');
     iframe.title = 'Chat';
@@ -111,7 +117,7 @@ export function makeWidget(options: Options, emit: Emit) {
     iframe.src = `${options.hub}/panel/${options.site}#${about}`;
     frame.append(iframe);
     patience = window.setTimeout(() => {
-      status.textContent = 'The chat cannot be reached just now.';
+      status.textContent = 'The chat cannot be opened just now.';
       again.hidden = false;
       // The next sign of interest tries again.
       if (!isOpen) unload();
@@ -131,8 +137,16 @@ export function makeWidget(options: Options, emit: Emit) {
   /** A phone's keyboard shrinks what is seen, not the page: the frame follows what is seen. */
   function fit(): void {
     if (!isOpen || !seen || seen.scale > 1.01) return;
-    frame.style.setProperty('--height', seen.height + 'px');
-    frame.style.setProperty('--top', seen.offsetTop + 'px');
+    frame.style.cssText = `--height:${seen.height}px;--top:${seen.offsetTop}px`;
+  }
+
+  function bring(name: string, data?: unknown): void {
+    (import(`${options.hub}/${name}`) as Promise<Part>).then(({ begin }) => begin(widget, data), complain);
+  }
+
+  /** When the site speaks first, where its page wants that. */
+  function bringRules(): void {
+    if (options.given['proactive']) bring('proactive/' + options.site);
   }
 
   function show(shown: boolean): void {
@@ -186,6 +200,8 @@ export function makeWidget(options: Options, emit: Emit) {
       emit(data.event, data.detail);
     } else if (kind === 'talking') {
       remember(data.talking);
+    } else if (kind === 'part') {
+      bring(data.name, data);
     } else if (kind === 'complaint') {
       complain(data.text);
       emit('error', data.text);
@@ -226,10 +242,13 @@ export function makeWidget(options: Options, emit: Emit) {
   attach();
   restyle(options);
   paint(0, false);
-  if (remember()) patience = window.setTimeout(load, kIdleMs);
+  const idle = setTimeout(() => {
+    if (remember()) load();
+    else bringRules();
+  }, kIdleMs);
 
-  return {
-    tell, load, open, close, show,
+  const widget = {
+    tell, load, open, close, show, emit, waiting, life, root,
     get options() {
       return options;
     },
@@ -237,6 +256,7 @@ export function makeWidget(options: Options, emit: Emit) {
       options = given;
       restyle(options);
       paint(unread, isOpen);
+      bringRules();
       if (!ready) return; // it begins with them
       tell({ kind: 'look', look: options.look });
       tell({ kind: 'facts', facts: options.facts });
@@ -257,6 +277,7 @@ export function makeWidget(options: Options, emit: Emit) {
     },
     destroy(): void {
       life.abort();
+      clearTimeout(idle);
       watch.disconnect();
       unload();
       count(0);
@@ -264,4 +285,5 @@ export function makeWidget(options: Options, emit: Emit) {
       forgotten();
     },
   };
+  return widget;
 }

@@ -1,26 +1,68 @@
 import type { PanelView } from '../shared/border.ts';
+import type { PagePart, Permission } from '../shared/embedding.ts';
+import type { HostPage } from './host_page.ts';
 import { keep, recall } from './keepsake.ts';
 import { plainText } from './markdown.ts';
 import { say } from './words.ts';
 
-/** A sound and a notification for what comes in, each only after the customer has asked for it. */
+/**
+ * A sound and a notification for what comes in, each only after the customer has asked for it.
+ *
+ * A frame on another site's page may not notify, so that the page around it does (notify/main.ts).
+ * It can read what it shows: the text of messages is said only to who has asked for that, too.
+ */
 export class Alerts {
   private audio: AudioContext | null = null;
+  /** Null while it is not known. */
+  private permission: Permission | null = null;
 
-  constructor(private readonly site: string, private readonly onChange: () => void) {}
+  constructor(
+    private readonly site: string,
+    private readonly host: HostPage,
+    private readonly onChange: () => void,
+  ) {
+    if (!host.present) this.permission = typeof Notification === 'undefined' ? 'none' : Notification.permission;
+  }
 
   get sound(): boolean {
     return recall(this.site, 'sound') === 'on';
   }
 
   get notifies(): boolean {
-    return this.canNotify && Notification.permission === 'granted' && recall(this.site, 'notify') === 'on';
+    return this.permission === 'granted' && recall(this.site, 'notify') === 'on';
   }
 
-  /** A frame on another site's page is never let; a tab of its own may be. */
+  /** With what was written. */
+  get showsText(): boolean {
+    return recall(this.site, 'notifyText') === 'on';
+  }
+
+  /** Somebody wants to hear of what comes while he looks elsewhere. */
+  get awaited(): boolean {
+    return this.sound || this.notifies;
+  }
+
   get canNotify(): boolean {
-    return typeof Notification !== 'undefined' && window.parent === window &&
-      Notification.permission !== 'denied';
+    return this.permission !== null && this.permission !== 'none';
+  }
+
+  get refused(): boolean {
+    return this.permission === 'denied';
+  }
+
+  /** Asks the page around the panel whether it may notify; the answer comes as `learn`. */
+  look(): void {
+    if (this.host.present) this.tell({ name: 'notify.js', permission: 'look' });
+  }
+
+  /** At the start: only the page of a customer who wants them is asked. */
+  begin(): void {
+    if (recall(this.site, 'notify') === 'on') this.look();
+  }
+
+  learn(permission: Permission): void {
+    this.permission = permission;
+    this.onChange();
   }
 
   setSound(on: boolean): void {
@@ -32,7 +74,13 @@ export class Alerts {
 
   async setNotifies(on: boolean): Promise<void> {
     keep(this.site, 'notify', on ? 'on' : '');
-    if (on) await Notification.requestPermission();
+    if (on && this.host.present) this.tell({ name: 'notify.js', permission: 'ask' });
+    else if (on) this.permission = await Notification.requestPermission();
+    this.onChange();
+  }
+
+  setShowsText(on: boolean): void {
+    keep(this.site, 'notifyText', on ? 'on' : '');
     this.onChange();
   }
 
@@ -42,9 +90,19 @@ export class Alerts {
     if (this.sound) this.ring();
     if (!this.notifies) return;
     const newest = view.conversations.find(({ unread }) => unread > 0);
-    const title = newest?.assignee_name || view.site.name || say('chat');
-    new Notification(title, { body: plainText(newest?.last_text ?? ''), tag: 'deskbell' }).onclick =
-      () => window.focus();
+    const site = view.site.name || say('chat');
+    const shown = newest?.id === view.conversation?.id ? view.messages.at(-1)?.author_name : '';
+    const title = this.showsText ? shown || newest?.assignee_name || site : site;
+    const text = this.showsText ? plainText(newest?.last_text ?? '') : say('notifyNews');
+    if (this.host.present) {
+      this.tell({ name: 'notify.js', title, text, conversation: newest?.id ?? '' });
+    } else {
+      new Notification(title, { body: text, tag: 'deskbell' }).onclick = () => window.focus();
+    }
+  }
+
+  private tell(part: PagePart): void {
+    this.host.tell({ kind: 'part', ...part });
   }
 
   /** Two soft notes, made here: a file would cost more than all of this. */

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PanelView } from '../shared/border.ts';
 import { plainText } from './markdown.ts';
+import { inWords } from './robot_words.ts';
 import { say } from './words.ts';
 
 /** Spoken lines that stay in the document; older ones nobody is going to hear any more. */
@@ -11,8 +12,9 @@ interface Line {
   text: string;
 }
 
-function line(id: string, name: string, text: string): Line {
-  return { id, text: say('says', { name: name || say('someone') }) + plainText(text) };
+function line(id: string, name: string, text: string, files: readonly { name: string }[] = []): Line {
+  const said = [plainText(text), ...files.map((file) => file.name)].filter(Boolean).join(', ');
+  return { id, text: say('says', { name: name || say('someone') }) + said };
 }
 
 /** What came since: messages of the conversation that is shown, and of others the last one each. */
@@ -20,7 +22,8 @@ function news(before: PanelView, view: PanelView): Line[] {
   const heard = new Set(before.messages.map(({ id }) => id));
   const same = before.conversation?.id === view.conversation?.id;
   const lines = !same ? [] : view.messages.filter(({ id, own }) => !own && !heard.has(id))
-    .map(({ id, author_name, text }) => line(id, author_name, text));
+    .map((message) => inWords(message, view.site))
+    .map(({ id, author_name, text, attachments }) => line(id, author_name, text, attachments));
   for (const one of view.conversations) {
     const had = before.conversations.find(({ id }) => id === one.id);
     const shown = one.id === view.conversation?.id || one.id === before.conversation?.id;

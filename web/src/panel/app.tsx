@@ -5,11 +5,18 @@ import { Composer } from './composer.tsx';
 import { Conversation } from './conversation.tsx';
 import { Header } from './header.tsx';
 import { Home } from './home.tsx';
-import type { Model, State } from './model.ts';
+import type { Model } from './model.ts';
+import type { State } from './state.ts';
 import { Notices } from './notices.tsx';
-import { Past } from './past.tsx';
+import { RobotBar } from './robot.tsx';
+import { WithLater } from './with_later.tsx';
 
 const kFocusable = 'button:not([disabled]),a[href],input,select,textarea,[tabindex="0"]';
+
+/** Answers are suggested until people see to the conversation. */
+function suggests({ view }: State, model: Model): boolean {
+  return view !== null && view.site.answers && model.conversation?.handled_by !== 'people';
+}
 
 /** Where the panel covers the whole screen, the page behind it is not to be reached by Tab. */
 function keepInside(event: KeyboardEvent, panel: HTMLElement): void {
@@ -48,15 +55,20 @@ export function App(props: {
       <Header site={site} logo={logo} state={state} model={model} onClose={close} />
       <Notices state={state} />
       {screen.at === 'home' && <Home logo={logo} state={state} model={model} />}
-      {screen.at === 'past' && <Past state={state} model={model} />}
+      {screen.at === 'past' && <WithLater>{({ Past }) => <Past state={state} model={model} />}</WithLater>}
       {screen.at === 'article' && <Article article={state.article} />}
       {screen.at === 'talk' && <Conversation key={screen.id} site={site} state={state} model={model} />}
-      {(screen.at === 'home' || screen.at === 'talk') && !state.held && (
+      <RobotBar state={state} model={model} />
+      {(screen.at === 'home' || screen.at === 'talk') && state.held === null && (
         <Composer
           site={site} conversation={model.writingTo} begun={state.begun === model.writingTo}
           resolved={model.conversation?.resolved ?? false}
           proposed={state.proposed} onProposedTaken={() => model.takeProposed()}
-          fieldCalls={state.fieldCalls} onSend={(text) => model.post(text)}
+          fieldCalls={state.fieldCalls} onSend={(text, answer) => model.send(text, answer)}
+          onSuggest={suggests(state, model) ? (text) => model.suggest(text) : null}
+          choice={model.files.of(model.writingTo)}
+          onFiles={(files) => void model.files.add(model.writingTo, files)}
+          onRemoveFile={(key) => model.files.remove(model.writingTo, key)}
           onTyping={() => model.noteTyping()}
         />
       )}

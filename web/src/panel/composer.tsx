@@ -1,7 +1,11 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { NamedAnswer } from '../shared/border.ts';
+import { AttachButtons, ChosenList, DropZone, filesOf } from './attach.tsx';
+import type { Choice } from './chosen.ts';
 import { EmojiButton } from './emoji.tsx';
 import { SendIcon } from './icons.tsx';
 import { keep, recall, watch } from './keepsake.ts';
+import { optionId, Suggestions, useSuggestions } from './suggestions.tsx';
 import { say } from './words.ts';
 
 /** The core's limit for a message, in bytes of UTF-8 (kMaxTextBytes in core/event/event.h). */
@@ -19,7 +23,14 @@ export function Composer(props: {
   onProposedTaken: () => void;
   /** Grows when the cursor belongs here. */
   fieldCalls: number;
-  onSend: (text: string) => void;
+  /** `answer`: the one that the customer chose himself, by its title; empty for none. */
+  onSend: (text: string, answer: string) => void;
+  /** Null where answers are not suggested. */
+  onSuggest: ((text: string) => Promise<readonly NamedAnswer[]>) | null;
+  /** The files that are sent with the text. */
+  choice: Choice;
+  onFiles: (files: File[]) => void;
+  onRemoveFile: (key: string) => void;
   onTyping: () => void;
 }) {
   const { site } = props;
@@ -30,28 +41,50 @@ export function Composer(props: {
   const own = useRef(false);
   const before = useRef(draft);
   const tooLong = new TextEncoder().encode(text.trim()).length > kMaxTextBytes;
+  const { files } = props.choice;
+  const ready = (text.trim() !== '' || files.length > 0) && !tooLong && !files.some(({ busy }) => busy);
 
   function write(value: string): void {
     setText(value);
     keep(site, draft, value);
   }
 
-  function send(): void {
-    const ready = text.trim();
-    if (!ready || tooLong) return;
-    props.onSend(ready);
+  function sendText(written: string, answer: string): void {
+    props.onSend(written, answer);
     write('');
     own.current = false;
     field.current?.focus();
   }
 
+  function send(): void {
+    if (ready) sendText(text.trim(), '');
+  }
+
+  const list = useId();
+  const take = ({ id, title }: NamedAnswer): void => sendText(title, id);
+  const suggesting = useSuggestions(text, props.onSuggest, take);
+
   function onKeyDown(event: KeyboardEvent): void {
+    if (suggesting.onKey(event)) return;
     if (event.key !== 'Enter' || event.shiftKey || event.altKey) return;
     // Enter that ends a composition (Chinese, Japanese, Korean…) is not meant for us. Safari ends
     // the composition first and sends the key afterwards, with this code.
     if (event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
     send();
+  }
+
+  /** Words of a copied table come with a picture of it: then the words are meant. */
+  function onPaste(event: ClipboardEvent): void {
+    const pasted = filesOf(event.clipboardData);
+    if (pasted.length === 0 || event.clipboardData?.types.includes('text/plain')) return;
+    event.preventDefault();
+    props.onFiles(pasted);
+  }
+
+  function attach(chosen: File[]): void {
+    if (chosen.length > 0) props.onFiles(chosen);
+    field.current?.focus();
   }
 
   function insert(emoji: string): void {
@@ -101,26 +134,36 @@ export function Composer(props: {
 
   useLayoutEffect(() => {
     // On a touch screen the keyboard would cover the conversation unasked.
-    if (props.fieldCalls > 0 && matchMedia('(pointer: fine)').matches) field.current?.focus();
+    if (props.fieldCalls > 0 && !matchMedia('(pointer: coarse)').matches) field.current?.focus();
   }, [props.fieldCalls]);
 
   const invitation = say(props.resolved ? 'composeAgain' : 'compose');
   return (
     <form class="composer" onSubmit={(event) => { event.preventDefault(); send(); }}>
+      <DropZone onFiles={attach} />
+      <ChosenList
+        choice={props.choice}
+        onRemove={(key) => { props.onRemoveFile(key); field.current?.focus(); }}
+      />
+      <Suggestions id={list} suggesting={suggesting} onTake={take} />
       <div class="writing">
         <textarea
           ref={field} rows={1} value={text} placeholder={invitation} aria-label={invitation}
-          dir="auto" enterkeyhint="send" autoComplete="off"
+          dir="auto" enterkeyhint="send" autoComplete="off" aria-autocomplete="list"
+          aria-controls={suggesting.answers.length > 0 ? list : undefined}
+          aria-activedescendant={suggesting.active < 0 ? undefined : optionId(list, suggesting.active)}
           onInput={(event) => {
             own.current = true;
             write(event.currentTarget.value);
             if (event.currentTarget.value) props.onTyping();
           }}
           onKeyDown={onKeyDown}
+          onPaste={onPaste}
         />
+        <AttachButtons onFiles={attach} />
         <EmojiButton site={site} onChoose={insert} />
         <button type="submit" class="send" aria-label={say('send')}
-          aria-disabled={!text.trim() || tooLong}>
+          aria-disabled={!ready}>
           <SendIcon />
         </button>
       </div>

@@ -3,11 +3,13 @@ import type { MessageView } from '../shared/border.ts';
 import { Ending } from './ending.tsx';
 import { Form } from './form.tsx';
 import { missingFields } from './form_fields.ts';
-import { awayText } from './home.tsx';
 import { DownIcon } from './icons.tsx';
 import { keep, recall } from './keepsake.ts';
-import { Message, PendingMessage, Replies, type Row } from './message.tsx';
-import type { Model, Pending, State } from './model.ts';
+import { Message, OpenerMessage, PendingMessage, Replies, type Row } from './message.tsx';
+import type { Model } from './model.ts';
+import type { Pending, State } from './state.ts';
+import { RobotGreeting } from './robot.tsx';
+import { awayText, robotWorks } from './desk.ts';
 import { dayName, sameDay } from './time.ts';
 import { say } from './words.ts';
 
@@ -111,8 +113,8 @@ function Messages(props: { state: State; model: Model; pending: readonly Pending
           row={{ ...row, newest: row.newest && pending.length === 0 }}
         />,
       ])}
-      {pending.map((one) => <PendingMessage key={one.id ?? one.key} one={one} model={model} />)}
-      {pending.length === 0 && <Replies message={messages.at(-1)} model={model} />}
+      {pending.map((one) => <PendingMessage key={one.id} one={one} model={model} />)}
+      {pending.length === 0 && !messages.at(-1)?.own && <Replies replies={messages.at(-1)?.replies} model={model} />}
     </ol>
   );
 }
@@ -131,9 +133,9 @@ function Typing({ name }: { name: string }) {
 function Asking({ site, state, model }: { site: string; state: State; model: Model }) {
   const [asked, setAsked] = useState(() => recall(site, 'introduction') !== '');
   const { view, held } = state;
-  if (!view || !state.current) return null;
+  if (!view) return null;
   const save = (update: Parameters<Model['updateCustomer']>[0]) => model.updateCustomer(update);
-  if (held) {
+  if (held !== null) {
     return (
       <Form
         key="before" focus title={say('formTitle')} more={say('formMore')} fields={missingFields(view, true)}
@@ -142,6 +144,7 @@ function Asking({ site, state, model }: { site: string; state: State; model: Mod
       />
     );
   }
+  if (!state.current) return null;
   const fields = missingFields(view, false);
   // Where a site asks nothing of its own, one of the two is enough to go by.
   const enough = !view.site.form && (view.customer.name !== '' || view.customer.email !== '');
@@ -163,12 +166,14 @@ export function Conversation(props: { site: string; state: State; model: Model }
   const { conversation } = model;
   const id = screen.at === 'talk' ? screen.id : '';
   const messages = conversation ? view?.messages ?? [] : [];
-  const pending = state.pending.filter((one) => one.conversation === id);
+  const pending = state.pending.filter((one) =>
+    one.conversation === id && !messages.some((message) => message.id === one.id));
   const own = messages.filter((message) => message.own).length + pending.length;
   const wanted = screen.at === 'talk' ? screen.message : undefined;
   const end = useEnd(messages.at(-1)?.id, messages.length, own, wanted, () => model.markRead());
   const canLoad = state.failure === null && state.storage.state !== 'newer';
   const empty = messages.length === 0 && pending.length === 0;
+  const { opener } = model;
   const typist = state.current && conversation ? view?.typing[0] : undefined;
   const away = view?.site.desk && !view.site.desk.open ? view.site.desk : null;
 
@@ -179,13 +184,17 @@ export function Conversation(props: { site: string; state: State; model: Model }
         aria-label={say('conversation')}
       >
         <div class="content" ref={end.content}>
-          {empty && !state.held && (id !== 'new' && canLoad
+          {empty && !opener && state.held === null && (id !== 'new' && canLoad
             ? <p class="loading" role="status">{say('loading')}</p>
             : <div class="greeting">
               <p class="hello" dir="auto">{view?.site.greeting || say('greeting')}</p>
               <p class="more">{say('greetingMore')}</p>
+              {view && robotWorks(view.site) && <RobotGreeting site={view.site} />}
             </div>)}
           {away && <p class="away lamp">{awayText(away)} {say('awayMore')}</p>}
+          {opener && (
+            <OpenerMessage opener={opener} from={view?.site.name || say('chat')} alone={empty} model={model} />
+          )}
           {!empty && <Messages state={state} model={model} pending={pending} messages={messages} />}
           {typist !== undefined && <Typing name={typist} />}
           <Asking site={site} state={state} model={model} />

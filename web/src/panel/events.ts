@@ -15,15 +15,17 @@ const kEvents: Record<MessageState, PanelEvent> = {
 export function eventsBetween(before: PanelView, after: PanelView): Told[] {
   const told: Told[] = [];
   const known = new Set(before.conversations.map(({ id }) => id));
-  for (const { id } of after.conversations) {
-    if (!known.has(id)) told.push({ event: 'conversation:started', detail: { conversation: id } });
+  for (const { id, proactive } of after.conversations) {
+    if (known.has(id)) continue;
+    const from = proactive ? { proactive } : {};
+    told.push({ event: 'conversation:started', detail: { conversation: id, ...from } });
   }
   const conversation = after.conversation?.id ?? '';
   // Another conversation that is looked at is no news.
   if (conversation === (before.conversation?.id ?? conversation)) {
     const states = new Map(before.messages.map(({ id, state }) => [id, state]));
-    for (const { id, own, state } of after.messages) {
-      if (states.get(id) === state) continue;
+    for (const { id, own, state, step } of after.messages) {
+      if (step || states.get(id) === state) continue;
       if (own) told.push({ event: kEvents[state], detail: { id, conversation } });
       else if (!states.has(id)) {
         // Not what it says: whatever runs on the site's page could read it there.

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { BackIcon, CloseIcon } from './icons.tsx';
-import type { Model, State } from './model.ts';
+import type { Model } from './model.ts';
+import type { State } from './state.ts';
 import { Menu } from './menu.tsx';
 import { say } from './words.ts';
 
@@ -56,7 +57,7 @@ export function Header(props: {
         <h1 ref={heading} tabIndex={-1}><bdi>{title}</bdi></h1>
         {line && <p><bdi>{line}</bdi></p>}
       </div>
-      <Menu site={props.site} state={state} model={model} />
+      <Menu site={props.site} framed={props.onClose !== null} state={state} model={model} />
       {props.onClose && (
         <button type="button" class="plain" aria-label={say('closeChat')} onClick={props.onClose}>
           <CloseIcon />

@@ -1,21 +1,16 @@
 import type { ConversationView, PanelView, SiteView } from '../shared/border.ts';
+import { awayText, robotWorks } from './desk.ts';
 import { initial, Mark } from './header.tsx';
 import { NextIcon, SearchIcon } from './icons.tsx';
 import { plainText } from './markdown.ts';
-import type { Model, State } from './model.ts';
-import { dayToCome, duration, machineTime, shortWhen, timeOfDay } from './time.ts';
+import type { Model } from './model.ts';
+import type { State } from './state.ts';
+import { RobotGreeting } from './robot.tsx';
+import { duration, machineTime, shortWhen } from './time.ts';
 import { say } from './words.ts';
 
 /** How many past conversations the home screen shows. */
 const kShownConversations = 3;
-
-/** "We are away. Back at 09:00." */
-export function awayText(desk: NonNullable<SiteView['desk']>): string {
-  if (desk.changes_at === null) return say('away');
-  const time = timeOfDay(desk.changes_at);
-  const day = dayToCome(desk.changes_at, Date.now());
-  return day ? say('awayUntilDay', { day, time }) : say('awayUntil', { time });
-}
 
 function Desk({ site }: { site: SiteView }) {
   const { desk, reply_minutes: minutes } = site;
@@ -85,6 +80,8 @@ export function Home(props: { logo: string; state: State; model: Model }) {
         )}
       </div>
       <div class="tiles">
+        {view && robotWorks(view.site) &&
+          <section class="tile"><RobotGreeting site={view.site} /></section>}
         {view && (view.site.desk || view.site.reply_minutes > 0) &&
           <section class="tile"><Desk site={view.site} /></section>}
         {conversations.length > 0 && (

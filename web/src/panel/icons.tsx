@@ -40,6 +40,11 @@ export const SearchIcon = () =>
   icon('', <><circle cx="11" cy="11" r="6.5" /><path d="M16 16l4.5 4.5" /></>);
 export const SmileIcon = () =>
   icon('', <><circle cx="12" cy="12" r="9" /><path d="M8.3 14.2a4.6 4.6 0 0 0 7.4 0M9 9.4v.2M15 9.4v.2" /></>);
+export const AttachIcon = () =>
+  icon('', <path d="M19.5 11.5l-7.6 7.6a4.7 4.7 0 0 1-6.6-6.6l8-8a3.1 3.1 0 0 1 4.4 4.4l-8 8a1.6 1.6 0 0 1-2.2-2.2l7.4-7.4" />);
+export const CameraIcon = () =>
+  icon('', <><path d="M4.5 7.5H8L9.6 5h4.8L16 7.5h3.5A1.5 1.5 0 0 1 21 9v9a1.5 1.5 0 0 1-1.5 1.5h-15A1.5 1.5 0 0 1 3 18V9a1.5 1.5 0 0 1 1.5-1.5z" />
+    <circle cx="12" cy="13.2" r="3.6" /></>);
 export const CopyIcon = () =>
   icon('small', <><rect x="9" y="9" width="11.5" height="11.5" rx="2.5" />
     <path d="M15 5.5A2.5 2.5 0 0 0 12.5 3.5h-6.5A2.5 2.5 0 0 0 3.5 6v6.5A2.5 2.5 0 0 0 5.5 15" /></>);
@@ -49,3 +54,8 @@ export const PageIcon = () =>
   icon('', <path d="M6.5 3.5h7l4.5 4.5v11a1.5 1.5 0 0 1-1.5 1.5h-10A1.5 1.5 0 0 1 5 19V5a1.5 1.5 0 0 1 1.5-1.5zM8.5 12h6.5M8.5 16h4.5" />);
 export const ThumbIcon = () =>
   icon('thumb', <path d="M7.5 11l4-7.5a2.2 2.2 0 0 1 2.2 2.2V9.5h4.8a1.8 1.8 0 0 1 1.8 2.1l-1.2 7a1.8 1.8 0 0 1-1.8 1.4H7.5zM7.5 11v9H4v-9z" />);
+export const RobotIcon = () =>
+  icon('', <><rect x="4.5" y="8.5" width="15" height="11" rx="3.5" /><path d="M12 8.5V5M9.2 13.4v.9M14.8 13.4v.9M2.5 13v3M21.5 13v3" />
+    <circle cx="12" cy="3.8" r="1.2" /></>);
+export const PersonIcon = () =>
+  icon('', <><circle cx="12" cy="8" r="3.8" /><path d="M4.5 20a7.5 7.5 0 0 1 15 0" /></>);

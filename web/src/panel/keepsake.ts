@@ -4,8 +4,8 @@
 
 import type { Catalogue } from './words.ts';
 
-/** Drafts have a conversation's id behind them, or `new`. */
-export type Keepsake = `draft:${string}` | 'introduction' | 'sound' | 'notify' | 'language' | 'emoji';
+/** Drafts have a conversation's id behind them, or `new`; `chosen` are the keys of the files beside them. */
+export type Keepsake = `draft:${string}` | 'chosen' | 'introduction' | 'sound' | 'notify' | 'notifyText' | 'language' | 'emoji';
 
 function keyOf(site: string, what: Keepsake | 'unsaved'): string {
   return `deskbell:${what}:${site}`;

@@ -30,6 +30,8 @@ function paint(): void {
   person.saw(state);
   const name = state.view?.site.name || say('chat');
   document.title = state.view?.unread ? `(${state.view.unread}) ${name}` : name;
+  // What is shown is the core's own, and not only what could be shown until it was there.
+  root.toggleAttribute('data-current', state.current);
   render(<App site={site} framed={host.present} logo={painter.logo} state={state} model={model} />, root);
   if (!kept && state.opened) {
     kept = true;

@@ -2,14 +2,21 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { OptionsIcon } from './icons.tsx';
 import { keep } from './keepsake.ts';
 import { kLanguages, switchLanguage } from './language.ts';
-import type { Model, State } from './model.ts';
-import { saveTranscript } from './transcript.ts';
+import type { Model } from './model.ts';
+import type { State } from './state.ts';
+import { later, WithLater } from './with_later.tsx';
 import { say, spoken } from './words.ts';
 
-function Switch(props: { on: boolean; label: string; onChange: (on: boolean) => void }) {
+function Switch(props: {
+  on: boolean;
+  label: string;
+  /** What comes of it. */
+  more?: string;
+  onChange: (on: boolean) => void;
+}) {
   return (
     <label class="switch">
-      <span>{props.label}</span>
+      <span>{props.label}{props.more && <small>{props.more}</small>}</span>
       <input
         type="checkbox" role="switch" checked={props.on}
         onChange={(event) => props.onChange(event.currentTarget.checked)}
@@ -19,8 +26,8 @@ function Switch(props: { on: boolean; label: string; onChange: (on: boolean) => 
 }
 
 /** What the customer may choose, and what he may take with him. */
-export function Menu(props: { site: string; state: State; model: Model }) {
-  const { site, model, state } = props;
+export function Menu(props: { site: string; framed: boolean; state: State; model: Model }) {
+  const { site, framed, model, state } = props;
   const [open, setOpen] = useState(false);
   const [failure, setFailure] = useState('');
   const here = useRef<HTMLDivElement>(null);
@@ -52,7 +59,8 @@ export function Menu(props: { site: string; state: State; model: Model }) {
   async function save(form: 'html' | 'json'): Promise<void> {
     setFailure('');
     try {
-      await saveTranscript(form, state.view!, conversation!.id, await model.transcript());
+      const { saveTranscript } = await later();
+      saveTranscript(form, state.view!, conversation!.id, await model.transcript());
       setOpen(false);
       button.current?.focus();
     } catch (error) {
@@ -74,16 +82,22 @@ export function Menu(props: { site: string; state: State; model: Model }) {
     <div class="menu" ref={here} onKeyDown={onKeyDown}>
       <button
         type="button" class="plain" ref={button} aria-label={say('options')} aria-expanded={open}
-        aria-controls={id} onClick={() => setOpen(!open)}
+        aria-controls={id} onClick={() => { setOpen(!open); alerts.look(); }}
       >
         <OptionsIcon />
       </button>
       <div class="choices-list" id={id} hidden={!open}>
         <Switch on={alerts.sound} label={say('sound')} onChange={(on) => alerts.setSound(on)} />
-        {alerts.canNotify && (
+        {alerts.canNotify && (alerts.refused ? <p class="soft">{say('notifyRefused')}</p> : (
           <Switch
             on={alerts.notifies} label={say('notify')}
             onChange={(on) => void alerts.setNotifies(on)}
+          />
+        ))}
+        {alerts.notifies && (
+          <Switch
+            on={alerts.showsText} label={say('notifyText')} more={framed ? say('notifyTextMore') : ''}
+            onChange={(on) => alerts.setShowsText(on)}
           />
         )}
         <label class="switch">
@@ -98,6 +112,11 @@ export function Menu(props: { site: string; state: State; model: Model }) {
           <>
             <button type="button" onClick={() => void save('html')}>{say('saveHtml')}</button>
             <button type="button" onClick={() => void save('json')}>{say('saveJson')}</button>
+            {open && state.view!.site.mail && (
+              <WithLater>
+                {({ MailTranscript }) => <MailTranscript key={conversation.id} model={model} view={state.view!} />}
+              </WithLater>
+            )}
           </>
         )}
         <p class="error" role="alert">{failure}</p>

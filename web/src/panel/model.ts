@@ -1,85 +1,43 @@
 import type {
-  AnswerView, Connection, ConversationView, CustomerView, PanelView, PastMessage, ResultOf, SurveyKind,
+  AnswerView, Connection, ConversationView, CustomerView, MessageView, NamedAnswer, PanelView,
+  ProactiveMessage, ResultOf, SiteView, SurveyKind,
 } from '../shared/border.ts';
-import type { StorageState, ToPanel, Visitor } from '../shared/protocol.ts';
+import { newEventId } from '../shared/event_id.ts';
+import type { ToPanel, Visitor } from '../shared/protocol.ts';
 import { Alerts } from './alerts.ts';
+import { ChosenFiles } from './chosen.ts';
 import { eventsBetween } from './events.ts';
 import { missingFields } from './form_fields.ts';
 import type { Opening } from '../shared/person.ts';
 import type { HostPage } from './host_page.ts';
 import { keepUnsaved, recallUnsaved, type Unsaved } from './keepsake.ts';
 import { lastView } from './last_view.ts';
+import { newcomerView } from './newcomer.ts';
+import { Sending, type HeldFile, type Sent } from './sending.ts';
+import { begunBy, beginning, isBeginning, settled, type Pending, type Screen, type State } from './state.ts';
 import { CommandError, WorkerClient, type News } from './worker_client.ts';
+import { robotWorks } from './desk.ts';
+import { inWords } from './robot_words.ts';
 import { spoken } from './words.ts';
-
-/** A message between the key press and the worker's answer. */
-export interface Pending {
-  key: number;
-  text: string;
-  at: number;
-  /** An id, or `new`. */
-  conversation: string;
-  /** Known once it is saved. */
-  id: string | null;
-  /** The code of why it could not be saved. */
-  failure: string | null;
-}
-
-/**
- * The way to the hub, as the customer is told of it. Calmer than `Connection`: trying again from
- * time to time is still `away`, and a short moment of connecting is still `fine`.
- */
-export type Reach = 'fine' | 'slow' | 'away' | 'signed_out';
-
-/** What the customer looks at. A conversation that is to begin is called `new`. */
-export type Screen =
-  | { at: 'home' }
-  | { at: 'past' }
-  | { at: 'talk'; id: string; message?: string }
-  | { at: 'article'; id: string; from: Screen };
-
-/** All that the screen shows. Replaced, never changed in place. */
-export interface State {
-  /** Null until there is anything to show. */
-  view: PanelView | null;
-  /** The view is the core's own, not the one kept from the last visit. */
-  current: boolean;
-  screen: Screen;
-  /** The article that is read; null while it is not there (yet). */
-  article: AnswerView | null | 'loading';
-  /** All that was ever written, for searching; null until somebody searches. */
-  past: PastMessage[] | null;
-  /** What the conversation that was begun here has become. */
-  begun: string;
-  /** A first message that waits for a form to be filled in. */
-  held: string;
-  pending: readonly Pending[];
-  reach: Reach;
-  /** What the browser says of its network. */
-  online: boolean;
-  storage: StorageState;
-  /** Why there is no core. */
-  failure: string | null;
-  /** The customer looks at the panel: it is open, and its page is in front. */
-  looking: boolean;
-  /** It has been open in this page's life. */
-  opened: boolean;
-  /** Grows when the cursor belongs into the customer's field. */
-  fieldCalls: number;
-  /** Text that the page put forward for the customer's field. */
-  proposed: string;
-  /** What it speaks. */
-  language: string;
-}
 
 /** How many of the newest messages are shown. */
 const kShownMessages = 200;
 /** How long connecting may take before it is mentioned. */
 const kQuietConnectMs = 2_500;
+/** A message is handed to the core when it is on the disk, or the disk has had that long. */
+const kKeepPatienceMs = 1_000;
 /** How often a worker that breaks is replaced by itself. */
 const kRestarts = 2;
 /** How often the core hears that the customer is writing; it tells the hub more rarely. */
 const kTypingMs = 1_000;
+/**
+ * WebKit keeps a page for its return with a worker that is in the middle of a transaction, and nobody
+ * else gets at the store meanwhile. There the worker is told to come to an end as soon as the page is
+ * about to be left, is ended when it is, and the panel begins anew on return.
+ */
+const kSuspendsWriters = navigator.vendor.startsWith('Apple');
+/** Whoever is still there after so long has not left. */
+const kStayedMs = 3_000;
 /** The longest time that a timer can wait. */
 const kLongestWaitMs = 2 ** 31 - 1;
 
@@ -89,12 +47,12 @@ const kLongestWaitMs = 2 ** 31 - 1;
  */
 export class Model {
   state: State = {
-    view: null, current: false, screen: { at: 'home' }, article: null, past: null, begun: '', held: '',
+    view: null, current: false, screen: { at: 'home' }, article: null, past: null, begun: '', held: null,
     pending: [], reach: 'fine', online: navigator.onLine, storage: { state: 'durable' },
-    failure: null, looking: false, opened: false, fieldCalls: 0, proposed: '', language: spoken(),
+    failure: null, looking: false, opened: false, fieldCalls: 0, proposed: '', opener: null, language: spoken(),
   };
   readonly alerts: Alerts;
-
+  readonly files: ChosenFiles;
   readonly worker: WorkerClient;
   private shown = false;
   private chosen = false;
@@ -109,8 +67,15 @@ export class Model {
   private typingTold = -kTypingMs;
   private unreadTold = -1;
   private unsavedKept: string;
+  private sending: Sending | null = null;
+  /** What the hub tells anybody of the site; only where nothing was known on this device. */
+  private about: SiteView | null = null;
+  /** The ids of what is kept there. */
+  private readonly kept = new Set<string>();
   /** Ends when everything that was to begin a conversation has been answered. */
   private beginnings: Promise<void> = Promise.resolve();
+  /** Ends when everything that was to go on with one has been handed to the worker. */
+  private following: Promise<void> = Promise.resolve();
 
   constructor(
     workerAddress: string,
@@ -118,8 +83,10 @@ export class Model {
     private readonly host: HostPage,
     private readonly onChange: () => void,
   ) {
+    this.files = new ChosenFiles(site, () => this.set({}));
     const unsaved = recallUnsaved(site);
-    this.state.pending = unsaved.map((one) => ({ ...one, key: ++this.lastKey, id: null }));
+    this.state.pending = unsaved.map((one) =>
+      ({ ...one, files: [], key: ++this.lastKey, id: newEventId(one.at), kept: false }));
     this.unsavedKept = JSON.stringify(unsaved);
     const last = unsaved.at(-1);
     if (last) {
@@ -127,7 +94,7 @@ export class Model {
       this.state.screen = { at: 'talk', id: last.conversation };
       this.chosen = true;
     }
-    this.alerts = new Alerts(site, () => this.set({}));
+    this.alerts = new Alerts(site, host, () => this.set({}));
     this.worker = new WorkerClient(workerAddress, (news) => this.take(news));
   }
 
@@ -139,15 +106,26 @@ export class Model {
   /** Forgets what is on the screen, and ends everything. */
   stop(): void {
     this.worker.stop();
-    this.set({ view: null, current: false, pending: [], proposed: '', held: '', past: null });
+    this.sending?.end();
+    this.sending = null;
+    this.files.end();
+    this.kept.clear();
+    this.set({ view: null, current: false, pending: [], proposed: '', held: null, past: null });
   }
 
   start(opening: Opening): void {
     this.shown ||= !this.host.present;
-    void lastView(opening.store).then((view) => {
-      if (view && !this.state.view) this.show(view, false);
-    });
+    void this.showEarly(opening.store);
     this.worker.start(opening);
+    this.sending = new Sending(opening.store);
+    this.files.begin(this.sending);
+    // Whoever is quick has written before it was known where to keep it.
+    for (const one of this.state.pending) if (one.failure === null) void this.keepSent(one);
+    void this.sending.recall().then(({ sent, chosen }) => {
+      this.files.recall(chosen);
+      this.sendAgain(sent);
+    });
+    this.alerts.begin();
     this.noteConnection('connecting');
     this.look();
     window.addEventListener('online', () => {
@@ -155,16 +133,37 @@ export class Model {
     });
     window.addEventListener('offline', () => this.set({ online: false }));
     document.addEventListener('visibilitychange', () => {
-      if (document.hidden) this.worker.tell({ kind: 'pause', because: 'hidden' });
-      else this.worker.tell({ kind: 'resume' });
+      if (!document.hidden) this.worker.tell({ kind: 'resume' });
+      // Whoever asked to be told of news wants them most when he looks elsewhere.
+      else if (!this.alerts.awaited) this.worker.tell({ kind: 'pause', because: 'hidden' });
       this.look();
     });
-    window.addEventListener('pagehide', () => {
-      this.worker.tell({ kind: 'pause', because: 'leaving' });
+    if (kSuspendsWriters) {
+      window.addEventListener('beforeunload', () => {
+        this.worker.tell({ kind: 'pause', because: 'leaving' });
+        setTimeout(() => this.worker.tell({ kind: 'resume' }), kStayedMs);
+      });
+    }
+    window.addEventListener('pagehide', ({ persisted }) => {
+      if (persisted && kSuspendsWriters && this.state.storage.state === 'durable') this.worker.stop();
+      else this.worker.tell({ kind: 'pause', because: 'leaving' });
     });
-    window.addEventListener('pageshow', (event) => {
-      if (event.persisted) this.worker.tell({ kind: 'resume' });
+    window.addEventListener('pageshow', ({ persisted }) => {
+      if (!persisted) return;
+      if (this.worker.stopped) location.reload();
+      else this.worker.tell({ kind: 'resume' });
     });
+  }
+
+  /** Before the core is there: what was seen last, or else what anybody sees. */
+  private async showEarly(store: string): Promise<void> {
+    const kept = await lastView(store);
+    const early = kept ?? await newcomerView(this.site);
+    if (!early) return;
+    if (!kept) this.about = early.site;
+    const { view, current } = this.state;
+    if (!view) this.show(early, false);
+    else if (current) this.show(view, true);
   }
 
   takeFromPage(message: ToPanel): void {
@@ -172,6 +171,9 @@ export class Model {
       case 'visitor':
         this.visitor = message.visitor;
         this.introduceVisitor();
+        break;
+      case 'permission':
+        this.alerts.learn(message.permission);
         break;
       case 'compose':
         if (this.state.screen.at === 'past' || this.state.screen.at === 'article') this.go({ at: 'home' });
@@ -185,11 +187,15 @@ export class Model {
         break;
       }
       case 'go':
-        if (message.to === 'home') this.go({ at: 'home' });
-        else if (message.to === 'new') this.go({ at: 'talk', id: 'new' });
-        else if (message.to === 'article') this.readArticle(message.id);
-        else if (message.to === 'conversation') this.go({ at: 'talk', id: message.id });
+        if (message.to === 'article') this.readArticle(message.id);
+        else this.go({ at: 'talk', id: message.id });
         break;
+      case 'proactive': {
+        const { message: id, text, replies } = message;
+        this.go({ at: 'talk', id: 'new' });
+        this.set({ opener: { id, text, replies, conversation: 'new' } });
+        break;
+      }
       case 'shown':
       case 'hidden':
         this.shown = message.kind === 'shown';
@@ -207,7 +213,9 @@ export class Model {
 
   go(screen: Screen): void {
     this.chosen = true;
-    this.set({ screen, article: null });
+    // Who goes elsewhere leaves unanswered what the site said first.
+    const answers = screen.at === 'talk' && screen.id === this.state.opener?.conversation;
+    this.set({ screen, article: null, opener: answers ? this.state.opener : null });
     if (screen.at === 'past') this.loadPast();
     this.ask();
   }
@@ -226,11 +234,12 @@ export class Model {
       const now = this.state.screen;
       if (now.at === 'article' && now.id === id) this.set({ article });
     };
-    this.worker.send('answer.read', { id }).then(take, () => take(null));
+    this.worker.send('answer.read', { id, language: spoken() }).then(take, () => take(null));
   }
 
-  transcript(): Promise<ResultOf<'transcript'>> {
-    return this.worker.send('transcript', {});
+  async transcript(): Promise<ResultOf<'transcript'>> {
+    const past = await this.worker.send('transcript', {});
+    return past.map((message) => inWords(message, this.state.view?.site));
   }
 
   private loadPast(): void {
@@ -249,36 +258,55 @@ export class Model {
     return screen.at === 'talk' ? screen.id : 'new';
   }
 
-  post(text: string, asked = false): void {
-    const conversation = this.writingTo;
+  /**
+   * What is in the field, with the files that were chosen for it. An answer that was chosen while
+   * writing is the robot's to give; without one it is read.
+   */
+  send(text: string, answer: string): void {
     const { view } = this.state;
+    if (answer && view && !robotWorks(view.site)) this.readArticle(answer);
+    else this.post(text, { withFiles: true, answer });
+  }
+
+  /** `answer`: what the customer chose himself while he wrote. */
+  post(text: string, { asked = false, withFiles = false, answer = '' } = {}): void {
+    const conversation = this.writingTo;
+    const { view, opener } = this.state;
     if (!asked && conversation === 'new' && view && missingFields(view, true).length > 0) {
       this.go({ at: 'talk', id: 'new' });
-      this.set({ held: text });
+      this.set({ held: { text, answer } });
       return;
     }
+    const at = Date.now();
     const one: Pending = {
-      key: ++this.lastKey, text, at: Date.now(), conversation, id: null, failure: null,
+      key: ++this.lastKey, text, files: withFiles ? this.files.take(conversation) : [], at, conversation,
+      id: newEventId(at), kept: false, failure: null,
+      ...(conversation === 'new' && !view?.conversations.length ? { joins: true } : {}),
+      ...(opener && conversation === opener.conversation ? { proactive: opener.id } : {}),
+      ...(answer ? { answer } : {}),
     };
     this.chosen = true;
     this.set({
       pending: [...this.state.pending, one],
       screen: { at: 'talk', id: conversation },
     });
-    this.deliver(one);
+    this.deliver(one, this.keepSent(one));
   }
 
   /** Ends when all that was written has been handed to the worker. */
-  handedOver(): Promise<void> {
-    return this.beginnings;
+  async handedOver(): Promise<void> {
+    await this.following;
+    await this.beginnings;
   }
 
   /** The form before a first message was filled in, or given up: then the text can be changed. */
   releaseHeld(send: boolean): void {
     const { held } = this.state;
-    this.set({ held: '' });
-    if (send) this.post(held, true);
-    else this.set({ proposed: held });
+    this.set({ held: null });
+    if (held === null) return;
+    const { text, answer } = held;
+    if (send) this.post(text, { asked: true, withFiles: true, answer });
+    else this.set({ proposed: text });
   }
 
   /** A message that could not even be saved. */
@@ -286,10 +314,12 @@ export class Model {
     const one = this.state.pending.find((pending) => pending.key === key);
     if (!one) return;
     this.change(key, { failure: null });
-    this.deliver(one);
+    this.deliver(one, this.keepSent(one));
   }
 
   dropPending(key: number): void {
+    const one = this.state.pending.find((pending) => pending.key === key);
+    if (one) this.forgetSent(one.id, one.files);
     this.set({ pending: this.state.pending.filter((pending) => pending.key !== key) });
     this.callField();
   }
@@ -304,13 +334,27 @@ export class Model {
     this.callField();
   }
 
-  /** Takes a message back that has not left this device; its text can be changed then. */
-  async undo(id: string, text: string): Promise<void> {
+  /**
+   * Takes a message back that has not left this device; it can be changed then. Answers why that was
+   * not to be done, or null.
+   */
+  async undo({ id, text, attachments }: MessageView): Promise<string | null> {
     const alone = this.state.view?.messages.length === 1;
-    if (await this.attempt(this.worker.send('message.undo', { id })) !== null) return;
-    if (alone) this.go({ at: 'talk', id: 'new' });
-    this.set({ proposed: text });
+    const blobs = await Promise.all((attachments ?? []).map((file) => this.worker.file(file.id, id)));
+    const files = (attachments ?? []).flatMap(({ name, type, width = 0, height = 0 }, i) => {
+      const blob = blobs[i];
+      return blob ? [{ blob: new Blob([blob], { type }), name, width, height }] : [];
+    });
+    const failure = await this.attempt(this.worker.send('message.undo', { id }));
+    if (failure === null) {
+      if (alone) this.go({ at: 'talk', id: 'new' });
+      this.set({ proposed: text });
+      if (files.length > 0) this.files.restore(this.writingTo, files);
+    } else {
+      this.ask(); // it may have left meanwhile, and cannot be taken back any more
+    }
     this.callField();
+    return failure;
   }
 
   answerSurvey(
@@ -320,6 +364,36 @@ export class Model {
     const chosen = tags.length > 0 ? { tags } : {};
     return this.attempt(
       this.worker.send('survey.answer', { conversation, comment, ...counted, ...chosen }));
+  }
+
+  /** Asks for the conversation before the customer's eyes by e-mail. */
+  mailTranscript(email: string): Promise<string | null> {
+    return this.attempt(this.worker.send(
+      'transcript.request', { conversation: this.conversation!.id, email, language: spoken() }));
+  }
+
+  // ---- The robot ----
+
+  /** Answers to what is being typed. */
+  suggest(text: string): Promise<readonly NamedAnswer[]> {
+    return this.worker.suggest(text, spoken());
+  }
+
+  /** What the robot offered in that step, or has asked about. */
+  choose(step: string, answer: string): void {
+    const { id = '' } = this.conversation ?? {};
+    void this.attempt(this.worker.send('answer.choose', { conversation: id, step, answer, language: spoken() }));
+  }
+
+  rate(step: string, helpful: boolean): void {
+    const { id = '' } = this.conversation ?? {};
+    void this.attempt(this.worker.send('answer.rate', { conversation: id, step, helpful }));
+  }
+
+  /** From the robot to people. */
+  handOver(): void {
+    const { id = '' } = this.conversation ?? {};
+    void this.attempt(this.worker.send('conversation.hand_over', { conversation: id }));
   }
 
   updateCustomer(part: Partial<Omit<CustomerView, 'id'>>): Promise<string | null> {
@@ -340,6 +414,14 @@ export class Model {
     const { screen, view } = this.state;
     const shown = view?.conversation ?? null;
     return screen.at === 'talk' && shown?.id === screen.id ? shown : null;
+  }
+
+  /** What the site said first in the conversation before the customer's eyes. */
+  get opener(): ProactiveMessage | null {
+    const { screen, view, opener } = this.state;
+    if (screen.at === 'talk' && screen.id === opener?.conversation) return opener;
+    const began = this.conversation?.proactive;
+    return (began && view?.site.proactive?.find(({ id }) => id === began)) || null;
   }
 
   /** The customer is writing. */
@@ -368,14 +450,14 @@ export class Model {
   // ---- What changes ----
 
   private set(part: Partial<State>): void {
-    const state = { ...this.state, ...part };
-    const { view } = state;
-    const there = new Set(view?.messages.map((message) => message.id));
-    state.pending = state.pending.filter(({ id }) => id === null || !there.has(id));
+    const state = settled({ ...this.state, ...part });
+    const { view, begun } = state;
+    const moves = begun !== this.state.begun && isBeginning(this.state) && !isBeginning(state);
     if (state.reach !== this.state.reach) {
       this.host.tell({ kind: 'event', event: 'connection:state', detail: { state: state.reach } });
     }
     this.state = state;
+    if (moves) this.files.move('new', begun);
     this.keepUnsaved();
     if (view && view.unread !== this.unreadTold) {
       const more = this.unreadTold >= 0 && view.unread > this.unreadTold;
@@ -388,8 +470,8 @@ export class Model {
 
   /** What could not be saved waits here for the customer, also when the page is loaded anew. */
   private keepUnsaved(): void {
-    const unsaved = this.state.pending.flatMap(({ text, at, failure, conversation }): Unsaved[] =>
-      failure === null ? [] : [{ text, at, failure, conversation }]);
+    const unsaved = this.state.pending.flatMap(({ text, at, failure, conversation, kept }): Unsaved[] =>
+      failure === null || kept || !text ? [] : [{ text, at, failure, conversation }]);
     const kept = JSON.stringify(unsaved);
     if (kept === this.unsavedKept) return;
     this.unsavedKept = kept;
@@ -399,6 +481,13 @@ export class Model {
   private look(): void {
     const opened = this.shown || this.state.opened;
     this.set({ opened, looking: this.shown && !document.hidden });
+    this.findAnswers();
+  }
+
+  /** Whoever looks at a site that has answers is going to ask; others fetch nothing. */
+  private findAnswers(): void {
+    const { view, opened } = this.state;
+    if (opened && view?.site.answers) this.worker.tell({ kind: 'find' });
   }
 
   private take(news: News): void {
@@ -456,7 +545,10 @@ export class Model {
       });
   }
 
-  private show(view: PanelView, current: boolean): void {
+  private show(shown: PanelView, current: boolean): void {
+    // A core that has not heard from the hub yet knows nothing of its site.
+    const blank = Object.values(shown.site).every((part) => !part);
+    const view = blank && this.about ? { ...shown, site: this.about } : shown;
     if (current && this.state.current && this.state.view) {
       for (const one of eventsBetween(this.state.view, view)) this.host.tell({ kind: 'event', ...one });
     }
@@ -468,7 +560,9 @@ export class Model {
       this.set({ screen: { at: 'talk', id: view.conversation.id }, begun: view.conversation.id });
     }
     this.set({ view, current });
+    this.findAnswers();
     if (!current) return;
+    for (const { id, state } of view.messages) if (state !== 'saved') this.forgetSent(id);
     this.introduceVisitor();
     // Whether somebody is there changes by the clock alone.
     clearTimeout(this.deskTimer);
@@ -478,14 +572,15 @@ export class Model {
 
   /**
    * What begins a conversation is answered before anything else that was written into the same one
-   * goes: that follows into the conversation that has begun, and begins no second one.
+   * goes: that follows into the conversation that has begun, and begins no second one. Nothing goes
+   * before it is `safe`: the core would only slow down what keeps it.
    */
-  private deliver(one: Pending): void {
+  private deliver(one: Pending, safe: Promise<void>): void {
     if (one.conversation !== 'new') {
-      void this.hand(one.key);
+      this.following = Promise.all([this.following, safe]).then(() => void this.hand(one.key));
       return;
     }
-    this.beginnings = this.beginnings.then(() => {
+    this.beginnings = Promise.all([this.beginnings, safe]).then(() => {
       // What follows is not waited for: it goes before all that is written from now on.
       const follows = this.state.pending.some(({ key, conversation }) => key === one.key && conversation !== 'new');
       const handed = this.hand(one.key);
@@ -497,24 +592,51 @@ export class Model {
     const one = this.state.pending.find((pending) => pending.key === key);
     if (!one) return;
     try {
-      // A first message joins what another tab has begun, or what is not known here yet.
-      const known = this.state.current && this.state.view?.conversations.length !== 0;
-      const where = one.conversation !== 'new' || known ? { conversation: one.conversation } : {};
-      const { id, conversation } = await this.worker.send('message.post', { text: one.text, ...where });
       const begins = one.conversation === 'new';
-      const pending = this.state.pending.map((other) => ({
-        ...other,
-        id: other.key === key ? id : other.id,
-        conversation: begins && other.conversation === 'new' ? conversation : other.conversation,
-      }));
-      const { screen } = this.state;
-      const here = begins && screen.at === 'talk' && screen.id === 'new';
-      const follow: Partial<State> = { screen: { at: 'talk', id: conversation }, begun: conversation };
-      this.set({ pending, ...(here ? follow : {}) });
+      const where = begins && one.joins ? {} : { conversation: one.conversation };
+      const { id, text, answer, proactive } = one;
+      const message = { id, text, language: spoken(), ...where, ...(begins && proactive ? { proactive } : {}) };
+      const files = one.files.map(({ key, conversation, kept, ...file }) => file);
+      const { conversation } = files.length > 0
+        ? await this.worker.post({ ...message, files })
+        : await this.worker.send('message.post', { ...message, ...(answer ? { answer } : {}) });
+      // A core that cannot save has it only as long as this page lives.
+      if (this.state.storage.state === 'durable') this.forgetSent(id, one.files);
+      this.set(begins ? begunBy(one, conversation, this.state) : {});
       this.ask();
     } catch (error) {
       this.change(key, { failure: codeOf(error) });
     }
+  }
+
+  /** Before the core, which may not even be there yet, has taken it in. Ends soon in any case. */
+  private async keepSent({ key, failure, kept, ...sent }: Pending): Promise<void> {
+    if (!this.sending || this.state.storage.state !== 'durable') return;
+    this.kept.add(sent.id);
+    const keeping = this.sending.keep(sent).then((now) => {
+      this.change(key, { kept: now });
+      if (sent.files.length > 0) this.files.tell();
+    });
+    await Promise.race([keeping, new Promise((resolve) => setTimeout(resolve, kKeepPatienceMs))]);
+  }
+
+  private forgetSent(id: string, files: readonly HeldFile[] = []): void {
+    if (this.kept.delete(id)) void this.sending?.forget(id);
+    // Where the message could not be kept with them, they are there by themselves.
+    if (files.length > 0) void this.sending?.forgetFiles(files.map(({ key }) => key)).then(() => this.files.tell());
+  }
+
+  /** What another life of the panel kept and could not hand over, or another tab is handing over. */
+  private sendAgain(sent: readonly Sent[]): void {
+    const known = new Set(this.state.pending.map(({ id }) => id));
+    const left = sent.filter(({ id }) => !known.has(id))
+      .map((one): Pending => ({ ...one, key: ++this.lastKey, kept: true, failure: null }));
+    if (left.length === 0) return;
+    for (const { id } of left) this.kept.add(id);
+    this.set({ pending: [...left, ...this.state.pending] });
+    // Until the core knows where it belongs, it is looked for there.
+    if (!this.chosen) this.go({ at: 'talk', id: left.at(-1)!.conversation });
+    for (const one of left) this.deliver(one, Promise.resolve());
   }
 
   private change(key: number, part: Partial<Pending>): void {
@@ -542,14 +664,6 @@ export class Model {
     this.visitor = {};
     void this.updateCustomer({ ...(name ? { name } : {}), ...(email ? { email } : {}) });
   }
-}
-
-/** A conversation that goes on is where one begins; otherwise at home. */
-function beginning(view: PanelView, before: Screen): Screen {
-  const newest = view.conversation;
-  if (!newest) return before.at === 'talk' ? before : { at: 'home' };
-  const goesOn = !newest.resolved || newest.unread > 0 || newest.survey.open;
-  return goesOn ? { at: 'talk', id: newest.id } : { at: 'home' };
 }
 
 function codeOf(error: unknown): string {

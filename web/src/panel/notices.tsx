@@ -1,5 +1,5 @@
 import { AlertIcon, OfflineIcon, ReconnectIcon } from './icons.tsx';
-import type { State } from './model.ts';
+import type { State } from './state.ts';
 import { say } from './words.ts';
 
 type Notice = { kind: 'quiet' | 'serious'; text: string; icon: 'offline' | 'turning' | 'alert' };

@@ -3,7 +3,8 @@ import type { PastMessage } from '../shared/border.ts';
 import { ConversationButton } from './home.tsx';
 import { SearchIcon } from './icons.tsx';
 import { plainText } from './markdown.ts';
-import type { Model, State } from './model.ts';
+import type { Model } from './model.ts';
+import type { State } from './state.ts';
 import { machineTime, shortWhen } from './time.ts';
 import { say, spoken } from './words.ts';
 

@@ -8,7 +8,8 @@ import type { Facts, FromPage, ToPerson } from '../shared/embedding.ts';
 import { introduce, newSecret, type Opening } from '../shared/person.ts';
 import type { HostPage } from './host_page.ts';
 import { keepUnsaved } from './keepsake.ts';
-import type { Model, State } from './model.ts';
+import type { Model } from './model.ts';
+import type { State } from './state.ts';
 import {
   guestStore, isThere, newStore, onOwnerChange, owner, removeAll, setOwner, type Farewell,
 } from './stored.ts';

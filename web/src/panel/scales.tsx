@@ -39,7 +39,7 @@ function Stars(props: Choosing) {
       <div class="stars">
         {kStars.map((count) => (
           <Choice
-            {...props} key={count} value={count} class={count <= (props.score ?? 0) ? 'lit' : ''}
+            key={count} {...props} value={count} class={count <= (props.score ?? 0) ? 'lit' : ''}
             name={`${say('stars', { n: count })}: ${say(`rating.${count}`)}`}
           >
             <StarIcon />
@@ -70,7 +70,7 @@ function Numbers(props: Choosing & { kind: 'nps' | 'ces' }) {
       <div class={'numbers ' + props.kind}>
         {scores.map((score) => (
           <Choice
-            {...props} key={score} value={score} class=""
+            key={score} {...props} value={score} class=""
             name={score === scores[0] ? say(low) : score === scores.at(-1) ? say(high) : ''}
           >
             <span>{score}</span>

@@ -3,7 +3,7 @@
  * disappear. What is in it is the worker's affair (IndexedDB) and keepsake.ts's.
  */
 
-import { pageStoreName } from '../shared/page_store.ts';
+import { pageStoreName, sendingName } from '../shared/page_store.ts';
 
 /** The person that the site's server has named here last, until he logs out. */
 export interface Owner {
@@ -69,10 +69,10 @@ function asked(request: IDBRequest | IDBOpenDBRequest): Promise<boolean> {
   });
 }
 
-/** The store's database; null when there is none, and none is made. */
-async function openStore(store: string): Promise<IDBDatabase | null> {
+/** The database; null when there is none, and none is made. */
+async function openDatabase(name: string): Promise<IDBDatabase | null> {
   try {
-    const opening = indexedDB.open(pageStoreName(store));
+    const opening = indexedDB.open(name);
     opening.onupgradeneeded = () => opening.transaction?.abort();
     return (await asked(opening)) ? opening.result : null;
   } catch {
@@ -81,14 +81,14 @@ async function openStore(store: string): Promise<IDBDatabase | null> {
 }
 
 export async function isThere(store: string): Promise<boolean> {
-  const database = await openStore(store);
+  const database = await openDatabase(pageStoreName(store));
   database?.close();
   return database !== null;
 }
 
 /** Empties it first: to delete it, the browser waits for all that have it open. */
-async function removeStore(store: string): Promise<void> {
-  const database = await openStore(store);
+async function removeDatabase(name: string): Promise<void> {
+  const database = await openDatabase(name);
   if (!database) return;
   const names = [...database.objectStoreNames];
   if (names.length > 0) {
@@ -97,7 +97,7 @@ async function removeStore(store: string): Promise<void> {
     await new Promise((resolve) => (emptying.oncomplete = emptying.onabort = resolve));
   }
   database.close();
-  const removed = asked(indexedDB.deleteDatabase(pageStoreName(store)));
+  const removed = asked(indexedDB.deleteDatabase(name));
   await Promise.race([removed, new Promise((resolve) => setTimeout(resolve, kRemovalMs))]);
 }
 
@@ -105,6 +105,8 @@ async function storesOf(site: string): Promise<Set<string>> {
   const stores = new Set([site, `${site}/guest`]);
   const person = owner(site);
   if (person) stores.add(person.store);
+  // The files' (worker/file_store.ts), which lie beside each.
+  for (const store of [...stores]) stores.add(`${store}/files`);
   // Older browsers cannot say which there are.
   const found = await indexedDB.databases?.().catch(() => []);
   for (const { name = '' } of found ?? []) {
@@ -133,5 +135,6 @@ export async function removeAll(site: string, farewell: Farewell): Promise<void>
   } catch {
     // A browser that keeps nothing.
   }
-  await Promise.all([...stores].map(removeStore));
+  const databases = [...stores].flatMap((store) => [pageStoreName(store), sendingName(store)]);
+  await Promise.all(databases.map(removeDatabase));
 }

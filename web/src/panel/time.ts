@@ -83,3 +83,17 @@ export function machineTime(ms: number): string {
   const when = new Date(ms);
   return Number.isNaN(when.getTime()) ? '' : when.toISOString();
 }
+
+/** "1.2 MB", as the language writes it. */
+export function fileSize(bytes: number): string {
+  const [size, unit] = bytes < 1_000_000
+    ? [Math.max(1, Math.round(bytes / 1_000)), 'kilobyte'] : [bytes / 1_000_000, 'megabyte'];
+  return new Intl.NumberFormat(spoken(), {
+    style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1,
+  }).format(size);
+}
+
+/** "42%", as the language writes it. */
+export function percent(part: number): string {
+  return new Intl.NumberFormat(spoken(), { style: 'percent' }).format(part);
+}

@@ -1,5 +1,5 @@
 import type { PanelView, PastMessage } from '../shared/border.ts';
-import { fullTime, machineTime } from './time.ts';
+import { fileSize, fullTime, machineTime } from './time.ts';
 import { isRightToLeft, say, spoken } from './words.ts';
 
 const kStyle = 'body{max-width:42rem;margin:2rem auto;padding:0 1rem;font:16px/1.5 system-ui,sans-serif}' +
@@ -19,7 +19,9 @@ export function transcriptHtml(site: string, messages: readonly PastMessage[], n
   const lines = messages.map((message) =>
     `<article><header><b dir="auto">${escapeHtml(authorOf(message))}</b> ` +
     `<time datetime="${machineTime(message.at)}">${escapeHtml(fullTime(message.at))}</time></header>` +
-    `<p dir="auto">${escapeHtml(message.text)}</p></article>`);
+    `<p dir="auto">${escapeHtml(message.text)}</p>` +
+    (message.attachments ?? []).map(({ name, size }) =>
+      `<p dir="auto">${escapeHtml(`[${name}, ${fileSize(size)}]`)}</p>`).join('') + '</article>');
   const language = escapeHtml(spoken());
   return `<!doctype html><html lang="${language}" dir="${isRightToLeft(language) ? 'rtl' : 'ltr'}"><head>` +
     '<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src \'none\'; ' +
@@ -32,6 +34,8 @@ export function transcriptJson(site: string, messages: readonly PastMessage[]): 
   const plain = messages.map(({ at, author, own, text, state, ...rest }) => ({
     at: machineTime(at), author, name: authorOf({ at, author, own, text, state, ...rest }), text, state,
     ...(rest.cards ? { cards: rest.cards } : {}),
+    ...(rest.attachments?.length
+      ? { files: rest.attachments.map(({ name, type, size }) => ({ name, type, size })) } : {}),
   }));
   return JSON.stringify({ site, messages: plain }, null, 2);
 }

@@ -1,12 +1,22 @@
 import type {
-  Answer, CommandName, Commands, CoreError, ResultOf,
+  CommandName, Commands, CoreError, NamedAnswer, ResultOf,
 } from '../shared/border.ts';
 import type { Introduced, Opening, PersonDone, PersonWork } from '../shared/person.ts';
-import type { FromWorker, ToWorker } from '../shared/protocol.ts';
+import type { AttachedFile, FromWorker, ToWorker } from '../shared/protocol.ts';
 import { trustedAddress } from './trusted.ts';
 
 /** What the worker says without having been asked. */
-export type News = Exclude<FromWorker, { kind: 'answer' }>;
+export type News = Exclude<FromWorker, { tag: number }>;
+
+/** What it says because it was asked. */
+type Tagged = Extract<FromWorker | PersonDone, { tag: number }>;
+type Said<Kind extends Tagged['kind']> = Extract<Tagged, { kind: Kind }>;
+
+interface Waiting {
+  take(said: Tagged): void;
+  /** The worker breaks before it has said anything; without this, it is waited for all the same. */
+  fail?(error: CoreError): void;
+}
 
 /** A command that was not carried out; `code` tells why to code, `message` to people. */
 export class CommandError extends Error {
@@ -25,8 +35,7 @@ export class CommandError extends Error {
 export class WorkerClient {
   private worker: Worker | null = null;
   private lastTag = 0;
-  private readonly waiting = new Map<number, (answer: Answer) => void>();
-  private readonly works = new Map<number, (done: PersonDone) => void>();
+  private readonly waiting = new Map<number, Waiting>();
   private opening: Opening | null = null;
   /** What was asked for before the store was open, in order; the first view is asked for before it. */
   private readonly early: (ToWorker | PersonWork)[] = [];
@@ -40,6 +49,10 @@ export class WorkerClient {
     this.prepare();
     this.opening = opening;
     if (opening) this.tell({ kind: 'open', ...opening });
+  }
+
+  get stopped(): boolean {
+    return this.worker === null;
   }
 
   stop(): void {
@@ -80,13 +93,25 @@ export class WorkerClient {
 
   private work(work: PersonWork): Promise<PersonDone> {
     return new Promise((resolve) => {
-      this.works.set(work.tag, resolve);
+      this.waiting.set(work.tag, { take: (done) => resolve(done as PersonDone) });
       this.submit(work);
     });
   }
 
+  /** Answers to what is being typed; none while there is nothing to find them with. */
+  suggest(text: string, language: string): Promise<readonly NamedAnswer[]> {
+    if (!this.opened) return Promise.resolve([]);
+    const tag = ++this.lastTag;
+    return new Promise((resolve) => {
+      this.waiting.set(tag, {
+        take: (said) => resolve((said as Said<'suggested'>).answers), fail: () => resolve([]),
+      });
+      this.tell({ kind: 'suggest', tag, text, language });
+    });
+  }
+
   tell(message: ToWorker): void {
-    if (message.kind === 'command') this.submit(message);
+    if ('tag' in message) this.submit(message);
     else this.worker?.postMessage(message);
   }
 
@@ -95,32 +120,52 @@ export class WorkerClient {
     command: Name,
     given: Commands[Name]['arguments'],
   ): Promise<ResultOf<Name>> {
+    return this.answered((tag) => ({ kind: 'command', tag, command: { command, ...given } }) as ToWorker);
+  }
+
+  /** `message.post` with files, whose bytes are kept on this device first. */
+  post(given: {
+    id: string; text: string; conversation?: string; proactive?: string; language?: string;
+    files: AttachedFile[];
+  }): Promise<ResultOf<'message.post'>> {
+    return this.answered((tag) => ({ kind: 'post', tag, ...given }));
+  }
+
+  /** The bytes of a message's file; null when they are not to be had just now. */
+  file(id: string, message: string): Promise<Blob | null> {
+    const tag = ++this.lastTag;
+    return new Promise((resolve) => {
+      this.waiting.set(tag, { take: (said) => resolve((said as Said<'file'>).blob ?? null), fail: () => resolve(null) });
+      this.tell({ kind: 'file', tag, id, message });
+    });
+  }
+
+  private answered<Result>(ask: (tag: number) => ToWorker): Promise<Result> {
     const tag = ++this.lastTag;
     return new Promise((resolve, reject) => {
-      this.waiting.set(tag, (answer) => {
-        if (answer.error) reject(new CommandError(answer.error));
-        else resolve(answer.result as ResultOf<Name>);
-      });
-      this.tell({ kind: 'command', tag, command: { command, ...given } } as ToWorker);
+      const fail = (error: CoreError): void => reject(new CommandError(error));
+      const take = (said: Tagged): void => {
+        const { answer } = said as Said<'answer'>;
+        if (answer.error) fail(answer.error);
+        else resolve(answer.result as Result);
+      };
+      this.waiting.set(tag, { take, fail });
+      this.tell(ask(tag));
     });
   }
 
   private take(message: FromWorker | PersonDone): void {
-    if (message.kind === 'introduced' || message.kind === 'forgotten') {
-      this.works.get(message.tag)?.(message);
-      this.works.delete(message.tag);
-      return;
-    }
-    if (message.kind === 'answer') {
-      this.waiting.get(message.tag)?.(message.answer);
+    if ('tag' in message) {
+      this.waiting.get(message.tag)?.take(message);
       this.waiting.delete(message.tag);
       return;
     }
     if (message.kind === 'failed') {
       const error: CoreError = { code: 'storage_failed', message: message.message };
       this.early.length = 0;
-      for (const answer of this.waiting.values()) answer({ error });
-      this.waiting.clear();
+      for (const [tag, { fail }] of this.waiting) {
+        if (fail && this.waiting.delete(tag)) fail(error);
+      }
     }
     if (message.kind === 'opened') this.opened = true;
     this.onNews(message);

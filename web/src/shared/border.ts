@@ -56,6 +56,29 @@ export interface Card {
   actions?: { label: string; url?: string; reply?: string }[];
 }
 
+/** A file that a message carries (core/event/attachment.h). */
+export interface Attachment {
+  /** SHA-256 of the bytes, in hexadecimal. */
+  id: string;
+  name: string;
+  /** A media type, as its author says: not to be believed. */
+  type: string;
+  /** In bytes. */
+  size: number;
+  /** Of a picture, in pixels; 0 or not there when it is not said. */
+  width?: number;
+  height?: number;
+}
+
+/** How far a file of a message has come: on this device alone, in part at the hub, or all of it. */
+export type AttachmentState = 'waiting' | 'uploading' | 'ready';
+
+export interface AttachmentView extends Attachment {
+  state: AttachmentState;
+  /** So many of its bytes are at the hub. */
+  sent: number;
+}
+
 /** One question of a site's form. */
 export interface FormField {
   type?: 'string' | 'integer' | 'boolean';
@@ -82,6 +105,28 @@ export interface SiteView {
   suggestions: string[] | null;
   form: FormView | null;
   survey: { kind: SurveyKind; question?: string; tags?: string[] } | null;
+  /** What the site's pages may say first; when, is decided before there is a panel (proactive/). */
+  proactive: ProactiveMessage[] | null;
+  /** Conversations can be had by e-mail. */
+  mail: boolean;
+  /** It has answers for customers. */
+  answers: boolean;
+  robot: RobotView | null;
+}
+
+export interface ProactiveMessage {
+  id: string;
+  text: string;
+  replies?: string[];
+}
+
+/** How the site's robot behaves (core/event/robot_fields.h), as far as it is shown. */
+export interface RobotView {
+  works: 'always' | 'closed' | 'never';
+  /** Each may be empty. */
+  name: string;
+  greeting: string;
+  away: string;
 }
 
 export interface CustomerView {
@@ -99,13 +144,43 @@ export interface ConversationView {
   /** Milliseconds since 1970, by the author's clock. */
   last_at: number;
   last_text: string;
+  handled_by: 'nobody' | 'robot' | 'people';
   unread: number;
+  /** The id of the proactive message that it began from; empty for none. */
+  proactive: string;
   survey: SurveyView;
+}
+
+/** The last wish to have a conversation by e-mail: on its way, sent, or failed with an error. */
+export interface TranscriptView {
+  email: string;
+  sent: boolean;
+  error: CoreError | null;
+}
+
+export type RobotStepKind = 'answered' | 'offered' | 'asked' | 'missed' | 'chosen' | 'handed_over';
+
+/** Why a conversation was handed over (core/answer/robot.h). */
+export type HandOverReason = 'requested' | 'complaint' | 'keyword' | 'missed' | 'unhelpful';
+
+/** What the robot did. */
+export interface RobotStepView {
+  kind: RobotStepKind;
+  answers: AnswerView[];
+  /** Names of attributes that it asks for. */
+  fields: string[];
+  /** Empty unless it handed over. */
+  reason: HandOverReason | '';
+  helpful: boolean | null;
+  /** The customer can still choose, tell what is asked, or say whether it helped. */
+  open: boolean;
 }
 
 export interface MessageView {
   id: string;
-  author: ActorKind;
+  author: ActorKind | 'robot';
+  /** Of the robot's alone. */
+  step: RobotStepView | null;
   author_name: string;
   own: boolean;
   at: number;
@@ -113,6 +188,7 @@ export interface MessageView {
   /** Answers that can be given with one touch. */
   replies: string[] | null;
   cards: Card[] | null;
+  attachments: AttachmentView[];
   state: MessageState;
   /** It can be taken back. */
   undo?: boolean;
@@ -137,6 +213,8 @@ export interface PanelView {
   /** The one shown: the one asked for, or the newest. */
   conversation: ConversationView | null;
   messages: MessageView[];
+  /** Of the conversation shown; null when nobody has asked for it. */
+  transcript: TranscriptView | null;
   /** The names of the agents who are writing in it just now; empty for one without. Never kept. */
   typing: string[];
 }
@@ -145,6 +223,19 @@ export interface AnswerView {
   id: string;
   title: string;
   text: string;
+}
+
+export interface NamedAnswer {
+  id: string;
+  title: string;
+}
+
+/** What the finder makes of a message; shares are in thousandths. */
+export interface FinderSays {
+  found: { answer: string; confidence: number }[];
+  wish: '' | 'person' | 'complaint' | 'site';
+  answer_at: number;
+  offer_at: number;
 }
 
 type None = Record<never, never>;
@@ -162,10 +253,39 @@ export interface Commands {
   stop: { arguments: None; result: null };
   network: { arguments: { available: boolean }; result: null };
   'message.post': {
-    /** Without a conversation: the customer's open one, or a new one; `new` always begins one. */
-    arguments: { text: string; conversation?: string };
+    /**
+     * Without a conversation: the customer's open one, or a new one; `new` always begins one. With an
+     * attachment, the text may be empty (not by the panel: `post` of protocol.ts). Under an `id` that
+     * the device knows already, nothing is posted again. `proactive`: which message of the site's a
+     * conversation that is begun answers.
+     */
+    arguments: {
+      text: string; conversation?: string; attachments?: Attachment[]; id?: string; proactive?: string;
+      /** What the customer reads; for the robot's answer. */
+      language?: string;
+      /** The answer that he chose himself while he wrote. */
+      answer?: string;
+      /** The worker's to give. */
+      finder?: FinderSays & { language: string };
+    };
     result: { id: string; conversation: string };
   };
+  /** The attachments whose bytes this device must keep: of what is unsent or refused. */
+  'attachments.needed': { arguments: None; result: { ids: string[] } };
+  /** Where a message's file is to be had; no token while there is no connection. */
+  'attachment.source': {
+    arguments: { id: string; message: string };
+    result: { path: string; token: string };
+  };
+  /** What the robot offered, or has asked about. */
+  'answer.choose': {
+    arguments: { conversation: string; step: string; answer: string; language?: string };
+    result: null;
+  };
+  'answer.rate': { arguments: { conversation: string; step: string; helpful: boolean }; result: null };
+  'conversation.hand_over': { arguments: { conversation: string }; result: null };
+  /** Those of them that are in the book for customers. */
+  'answers.named': { arguments: { ids: string[]; language?: string }; result: NamedAnswer[] };
   'message.discard': { arguments: { id: string }; result: null };
   /** Only what has not left the device (`undo` of the message). */
   'message.undo': { arguments: { id: string }; result: null };
@@ -185,11 +305,16 @@ export interface Commands {
     arguments: { name?: string; email?: string; attributes?: Record<string, string> };
     result: null;
   };
+  /** Asks for a conversation by e-mail; the words around it are in `language` (BCP 47). */
+  'transcript.request': {
+    arguments: { conversation: string; email: string; language: string };
+    result: null;
+  };
   panel: { arguments: { conversation?: string; limit?: number }; result: PanelView };
   /** All of the customer's messages in order, the newest `limit` of them. */
   transcript: { arguments: { limit?: number }; result: PastMessage[] };
   /** An article with its variables filled in; null when it is not there. */
-  'answer.read': { arguments: { id: string }; result: AnswerView | null };
+  'answer.read': { arguments: { id: string; language?: string }; result: AnswerView | null };
   'answers.find': { arguments: { words: string; limit?: number }; result: AnswerView[] };
   hash: { arguments: None; result: { hash: string } };
 }
@@ -215,19 +340,27 @@ export type Input =
         status: number;
         content_type: string;
         retry_after_ms?: number;
+        /** The header fields of those names, as they came. */
+        upload_offset?: string;
+        upload_complete?: string;
         body: string;
       };
     }
   | { chunk: { request: number; text: string } }
-  | { failure: { request: number } };
+  /** `gone`: the device does not have the bytes any more that were to be sent. */
+  | { failure: { request: number; gone?: boolean } };
 
 /** An HTTP request that the core wants made; the path is relative to the hub's address. */
 export interface HubRequest {
   id: number;
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'HEAD' | 'PATCH';
   path: string;
   /** For `Authorization: Bearer`; empty for none. */
   token: string;
+  /** More header fields. */
+  fields: Record<string, string>;
+  /** The bytes of an attachment that are the body; null: `body` is. */
+  upload: { attachment: string; offset: number; length: number } | null;
   /** JSON; empty for none. */
   body: string;
   /** Hand over the body as it arrives. */

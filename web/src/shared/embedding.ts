@@ -38,8 +38,19 @@ export type FromPerson =
   | { kind: 'outdated' }
   /** Whether it is worth loading the panel by itself on the site's next page. */
   | { kind: 'talking'; talking: boolean }
+  /** For a part of the widget on the page, by the name of its file; fetched if it is not there. */
+  | ({ kind: 'part' } & PagePart)
   /** Something that the site's owner should know: for the console and the event `error`. */
   | { kind: 'complaint'; text: string };
+
+/** Of the browser, for the site's page; `none` where there are no notifications. */
+export type Permission = NotificationPermission | 'none';
+
+/** What a panel in a frame has no right to do, and the page around it may. */
+export type PagePart =
+  /** `ask`: ask the customer, in his click; without, only look. Answered by `permission`. */
+  | { name: 'notify.js'; permission: 'look' | 'ask' }
+  | { name: 'notify.js'; title: string; text: string; conversation: string };
 
 type Marked<T> = { deskbell: 1 } & T;
 

@@ -13,3 +13,8 @@ export const kScreenKey = 'panel';
 export function pageStoreName(site: string): string {
   return `deskbell/${site}`;
 }
+
+/** The database of what was sent and has not reached the store yet (panel/sending.ts). */
+export function sendingName(store: string): string {
+  return `deskbell-sending/${store}`;
+}

@@ -3,7 +3,7 @@
  * site's page. Who sends what stands here once; both sides compile against it.
  */
 
-import type { Answer, Change, Command, Connection } from './border.ts';
+import type { Answer, Change, Command, Connection, CoreError, NamedAnswer } from './border.ts';
 import type { Credentials } from './person.ts';
 
 // Panel and worker. The worker is a classic one: `new Worker(url)`, with the name that build.mjs
@@ -18,13 +18,43 @@ export type ToWorker =
   /** Answered by exactly one `answer` with the same tag. Those sent before `opened` wait for it. */
   | { kind: 'command'; tag: number; command: Command }
   /**
+   * As the command `message.post`, with files: keeps their bytes on this device first. Answered by
+   * one `answer` with the same tag. When it is an error, nothing was posted and nothing kept:
+   * `storage_full` where the browser gives no room, `too_large` above `kMaxFileBytes` or more than
+   * ten files, `invalid_command` where the page has no secure connection (SHA-256 needs one).
+   */
+  | {
+    kind: 'post'; tag: number; id?: string; text: string; conversation?: string; proactive?: string;
+    language?: string; files: AttachedFile[];
+  }
+  /** Answered by one `file` with the same tag: the bytes of a message's attachment. */
+  | { kind: 'file'; tag: number; id: string; message: string }
+  /**
    * Hold no connection any more, so that the page costs nothing and can go into the back/forward
    * cache. `hidden` (visibilitychange) lets what is unsent go out first, for a few seconds;
    * `leaving` (pagehide) ends everything at once. Commands are still answered.
    */
   | { kind: 'pause'; because: 'hidden' | 'leaving' }
+  /** The customer looks at the panel of a site that has answers: they are going to be asked for. */
+  | { kind: 'find' }
+  /** What the customer has typed so far; answered by one `suggested` with the same tag. */
+  | { kind: 'suggest'; tag: number; text: string; language: string }
   /** Connect again (visibilitychange, pageshow), and look what other tabs have written. */
   | { kind: 'resume' };
+
+/** A file that the customer wants to send. */
+export interface AttachedFile {
+  blob: Blob;
+  /** Without a path. What cannot stand in a file's name is replaced. */
+  name: string;
+  /** Of a picture, in pixels. */
+  width?: number;
+  height?: number;
+}
+
+/** What hubs take as a rule; the panel says so before it is tried. */
+export const kMaxFileBytes = 20 * 1024 * 1024;
+export const kMaxFiles = 10;
 
 export type FromWorker =
   /** Commands are carried out from now on. */
@@ -33,6 +63,14 @@ export type FromWorker =
   | { kind: 'failed'; message: string }
   /** Sent only when what the command wrote is as durable as it will be. */
   | { kind: 'answer'; tag: number; answer: Answer }
+  /**
+   * The bytes of an attachment, from this device or from the hub, checked against its id. The blob's
+   * type is `application/octet-stream`: what it claims to be stands in the message, and is not to be
+   * believed. The error is `network_failed` when the hub is out of reach.
+   */
+  | { kind: 'file'; tag: number; blob: Blob; error?: never }
+  | { kind: 'file'; tag: number; error: CoreError; blob?: never }
+  | { kind: 'suggested'; tag: number; answers: NamedAnswer[] }
   /** Something to show has changed, by the hub, by a command, or by another tab. */
   | { kind: 'changes'; changes: Change[] }
   | { kind: 'connection'; connection: Connection }
@@ -94,14 +132,15 @@ export interface Look {
 
 export type ToPanel = { deskbell: 1 } & (
   | { kind: 'look'; look: Look }
-  /** `id` of an article or a conversation. `new` begins a conversation. */
-  | { kind: 'go'; to: 'home' }
-  | { kind: 'go'; to: 'new' }
   | { kind: 'go'; to: 'article'; id: string }
   | { kind: 'go'; to: 'conversation'; id: string }
   /** Send this for the customer, into his open conversation or a new one. */
   | { kind: 'send'; text: string }
+  /** The site has spoken first, and the customer wants to answer: `message` is its id. */
+  | { kind: 'proactive'; message: string; text: string; replies: string[] }
   | { kind: 'visitor'; visitor: Visitor }
+  /** Whether the page may show notifications; asked for by `part`. */
+  | { kind: 'permission'; permission: NotificationPermission | 'none' }
   /** The panel is on the screen, or no longer. */
   | { kind: 'shown' }
   | { kind: 'hidden' }
@@ -121,7 +160,7 @@ export type ToLoader = { deskbell: 1 } & (
 );
 
 export type PanelEvent =
-  /** `conversation` */
+  /** `conversation`; `proactive`, the id of the site's message that it answers, if it does */
   | 'conversation:started'
   /** Of the customer's own: `id`, `conversation`; `queued` is saved on this device. */
   | 'message:queued' | 'message:sent' | 'message:delivered' | 'message:read' | 'message:failed'

@@ -9,6 +9,8 @@ import type { Tabs } from './tabs.ts';
 export interface DriverListener {
   /** Resolves when the core has taken it in: what arrives faster waits in the network. */
   input(input: Input): Promise<void>;
+  /** A piece of an attachment, to be sent; null when this device does not have it any more. */
+  piece(attachment: string, offset: number, length: number): Promise<Blob | null>;
   /** The time that the core asked for has come. */
   wake(): void;
 }
@@ -39,6 +41,7 @@ function headersFor(request: HubRequest): Headers {
   const headers = new Headers({ Accept: request.stream ? 'text/event-stream' : 'application/json' });
   if (request.token) headers.set('Authorization', `Bearer ${request.token}`);
   if (request.body) headers.set('Content-Type', 'application/json');
+  for (const [name, value] of Object.entries(request.fields)) headers.set(name, value);
   return headers;
 }
 
@@ -110,7 +113,7 @@ export class Driver {
     let goesOn = false;
     try {
       // Two tabs that push the same do no harm, only work for nothing.
-      const pushes = request.method === 'POST' && !request.stream;
+      const pushes = request.method === 'POST' && !request.path.includes('/uploads');
       const fetched = () => this.#fetch(request, control.signal, () => clearTimeout(timer), tell);
       goesOn = await (pushes ? this.#tabs.inTurn(control.signal, fetched) : fetched());
     } catch {
@@ -127,10 +130,18 @@ export class Driver {
     request: HubRequest, signal: AbortSignal, onHead: () => void,
     tell: (input: Input) => Promise<void>,
   ): Promise<boolean> {
+    const { upload } = request;
+    const piece = upload
+      ? await this.#listener.piece(upload.attachment, upload.offset, upload.length)
+      : null;
+    if (upload && !piece) {
+      void tell({ failure: { request: request.id, gone: true } });
+      return false;
+    }
     const response = await fetch(this.#base + request.path, {
       method: request.method,
       headers: headersFor(request),
-      body: request.body || null,
+      body: piece ?? (request.body || null),
       signal,
       cache: 'no-store',
       credentials: 'omit',
@@ -142,6 +153,8 @@ export class Driver {
       status: response.status,
       content_type: response.headers.get('Content-Type') ?? '',
       ...(wait === undefined ? {} : { retry_after_ms: wait }),
+      upload_offset: response.headers.get('Upload-Offset') ?? '',
+      upload_complete: response.headers.get('Upload-Complete') ?? '',
     };
     if (request.stream && response.ok) {
       onHead();

@@ -7,8 +7,12 @@ import makeCore from 'deskbell-core';
 import type { Answer, Command, CommandName, Connection, Effects } from '../shared/border.ts';
 import type { Opening, PersonDone, PersonWork } from '../shared/person.ts';
 import type { FromWorker, StorageState, ToWorker } from '../shared/protocol.ts';
+import { Attachments, type FilePost } from './attachments.ts';
 import { Core } from './core.ts';
 import { Driver } from './driver.ts';
+import { FileStore } from './file_store.ts';
+import type { Finder } from './finder.ts';
+import { FinderKeeper } from './finder_keeper.ts';
 import { type News, PageLog } from './page_log.ts';
 import { forgetDevice, introduceDevice } from './person.ts';
 import { Store } from './store.ts';
@@ -21,6 +25,14 @@ const kHiddenGraceMs = 10_000;
 
 /** A kept view stays small: it is read before everything else. */
 const kMaxScreenBytes = 50_000;
+
+/** So many answers the core is told of; the robot offers three at most. */
+const kMostFound = 8;
+/** How many are suggested while one types, and how likely each must be, in thousandths. */
+const kMostSuggested = 4;
+const kSuggestAt = 60;
+/** A first question is asked without the finder when it has not come by then: people see to it. */
+const kFinderPatienceMs = 4_000;
 
 /** Nearly everything may have changed. */
 const kAllChanges = (['conversation', 'answers', 'site', 'people', 'outbox'] as const).map(
@@ -46,7 +58,14 @@ class Device {
   readonly #core: Core;
   readonly #store: Store;
   readonly #driver: Driver;
+  readonly #attachments: Attachments;
   readonly #tabs: Tabs;
+  readonly #keeper: FinderKeeper;
+  /** Ends when every message so far has been given to the core. */
+  #posts: Promise<void> = Promise.resolve();
+  /** Ends when the robot can answer, or has had its time; null where nobody is going to ask it. */
+  #canAnswer: Promise<unknown> | null = null;
+  #hasChanged = (): void => undefined;
   #hidden: ReturnType<typeof setTimeout> | undefined;
   #newer = false;
   #kept = '';
@@ -64,6 +83,9 @@ class Device {
       failed: fail,
     });
     this.#tabs = new Tabs(`deskbell/${opening.store}`, (head) => this.#store.look(head));
+    this.#attachments = new Attachments(this, new FileStore(opening.store), scope.location.origin);
+    this.#keeper = new FinderKeeper(
+      `${scope.location.origin}/v1/sites/${encodeURIComponent(this.site)}/finder`, compileFinder);
     this.#driver = new Driver(scope.location.origin, this.#tabs, {
       input: (input) => new Promise((resolve) => this.#store.submit({
         run: () => {
@@ -73,6 +95,7 @@ class Device {
         finish: resolve,
         refuse: () => resolve(),
       })),
+      piece: (...piece) => this.#attachments.piece(...piece),
       wake: () => this.#store.submit({ run: () => undefined }),
     });
   }
@@ -82,13 +105,22 @@ class Device {
     const { site, person } = this.#opening;
     if (person) this.#order({ command: 'adopt', site, actor: 'customer', ...person });
     else this.#order({ command: 'new_customer', site });
-    scope.addEventListener('online', () => this.#order({ command: 'network', available: true }));
+    scope.addEventListener('online', () => {
+      this.#order({ command: 'network', available: true });
+      this.#keeper.look();
+    });
     scope.addEventListener('offline', () => this.#order({ command: 'network', available: false }));
     this.resume();
     tell({ kind: 'opened' });
   }
 
   command(tag: number, command: Command): void {
+    if (command.command !== 'message.post') return this.#submit(tag, command);
+    // Messages go in their order, whatever one of them waits for.
+    this.#posts = this.#posts.then(async () => this.#submit(tag, await this.heard(command)));
+  }
+
+  #submit(tag: number, command: Command): void {
     let answer: Answer;
     this.#store.submit({
       run: () => void (answer = this.#core.send(command)),
@@ -114,12 +146,69 @@ class Device {
     });
   }
 
+  async post(tag: number, post: FilePost): Promise<void> {
+    tell({ kind: 'answer', tag, answer: await this.#attachments.post(post) });
+  }
+
+  async file(tag: number, id: string, message: string): Promise<void> {
+    tell({ kind: 'file', tag, ...(await this.#attachments.file(id, message)) });
+  }
+
+  find(): void {
+    if (this.#canAnswer) return;
+    this.#keeper.want();
+    this.#canAnswer = Promise.race([
+      Promise.all([this.#keeper.came, this.#knowsSite()]),
+      new Promise((resolve) => setTimeout(resolve, kFinderPatienceMs)),
+    ]);
+  }
+
+  /** Ends when the core has heard from the hub what the site's robot may do, and of its answers. */
+  async #knowsSite(): Promise<void> {
+    for (;;) {
+      const changed = new Promise<void>((resolve) => { this.#hasChanged = resolve; });
+      if ((await this.ask({ command: 'panel', limit: 1 })).result?.site.answers) return;
+      await changed;
+    }
+  }
+
+  async suggest(tag: number, text: string, language: string): Promise<void> {
+    const found = this.#useFinder((finder) => finder.suggest(text, kMostSuggested))?.found ?? [];
+    const ids = found.filter(({ confidence }) => confidence >= kSuggestAt).map(({ answer }) => answer);
+    const named = ids.length > 0 ? await this.ask({ command: 'answers.named', ids, language }) : { result: [] };
+    tell({ kind: 'suggested', tag, answers: named.result ?? [] });
+  }
+
+  /** The message with what the finder makes of it, for the robot. A first one waits a moment for both. */
+  async heard(command: Command<'message.post'>): Promise<Command<'message.post'>> {
+    await this.#canAnswer;
+    const says = this.#useFinder((finder) => finder.ask(command.text, kMostFound));
+    if (!says) return command;
+    const { answer, language = '' } = command;
+    const chosen = answer ? { found: [{ answer, confidence: 1000 }], wish: '' as const } : {};
+    return { ...command, finder: { ...says, ...chosen, language } };
+  }
+
+  #useFinder<T>(use: (finder: Finder) => T): T | null {
+    const { finder } = this.#keeper;
+    if (!finder) return null;
+    try {
+      return use(finder);
+    } catch (error) {
+      console.error('deskbell:', error);
+      this.#keeper.drop();
+      return null;
+    }
+  }
+
   async carryOut(work: PersonWork): Promise<void> {
     const { tag } = work;
+    await this.#posts; // nothing that was handed over is left behind
     if (work.kind === 'introduce') {
       tell({ kind: 'introduced', tag, introduced: await introduceDevice(this, work.token) });
     } else {
       tell({ kind: 'forgotten', tag, lost: await forgetDevice(this) });
+      this.#attachments.close();
     }
   }
 
@@ -165,7 +254,12 @@ class Device {
   #carryOut(effects: Effects): void {
     if (effects.storage_error) console.error(`deskbell: ${effects.storage_error.message}`);
     this.#driver.carryOut(effects);
-    if (effects.changes.length > 0) tell({ kind: 'changes', changes: effects.changes });
+    if (effects.changes.some(({ subject }) => subject === 'outbox')) void this.#attachments.tidy();
+    if (effects.changes.length > 0) {
+      this.#hasChanged();
+      tell({ kind: 'changes', changes: effects.changes });
+    }
+    if (effects.changes.some(({ subject }) => subject === 'answers')) this.#keeper.look();
     if (!effects.connection) return;
     this.connection = effects.connection;
     tell({ kind: 'connection', connection: effects.connection });
@@ -190,6 +284,20 @@ class Device {
 const loading = makeCore({ locateFile: () => new URL(DESKBELL_WASM, scope.location.href).href });
 loading.catch(() => undefined);
 
+let compiling: Promise<WebAssembly.Module> | null = null;
+
+/** The finder's module, fetched when there is something to find and only then. */
+function compileFinder(): Promise<WebAssembly.Module> {
+  const compile = async (): Promise<WebAssembly.Module> => {
+    const response = await fetch(new URL(DESKBELL_FINDER, scope.location.href));
+    if (!response.ok) throw new Error(`${DESKBELL_FINDER}: ${response.status}`);
+    return WebAssembly.compile(await response.arrayBuffer());
+  };
+  compiling ??= compile();
+  compiling.catch(() => { compiling = null; });
+  return compiling;
+}
+
 async function open(opening: Opening): Promise<Device> {
   const log = new PageLog(opening.store);
   const stored = log.catchUp();
@@ -209,8 +317,12 @@ scope.onmessage = ({ data }: MessageEvent<ToWorker | PersonWork>) => {
   }
   void opened?.then((device) => {
     if (data.kind === 'command') device.command(data.tag, data.command);
+    else if (data.kind === 'post') void device.post(data.tag, data);
+    else if (data.kind === 'file') void device.file(data.tag, data.id, data.message);
     else if (data.kind === 'pause') device.pause(data.because);
     else if (data.kind === 'resume') device.resume();
+    else if (data.kind === 'find') device.find();
+    else if (data.kind === 'suggest') void device.suggest(data.tag, data.text, data.language);
     else device.carryOut(data).catch(fail);
   }, () => undefined);
 };

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/answer/answer_finder.h"
+#include "core/answer/entry_texts.h"
+
+namespace deskbell {
+
+/// All that a finder is learned from.
+struct BookToLearn {
+  std::vector<EntryTexts> entries;
+  /// Of a hundred answers, so many may be wrong at most.
+  int wrong_in_100 = 5;
+  /// The site's own words for what people see to.
+  std::vector<std::string> handover_words;
+};
+
+/// Learns to find the entries, which are numbered in this order; texts beyond the trainer's limits
+/// are left out. `go_on` is asked many times meanwhile, and when it says no there is no index.
+std::optional<AnswerIndex> learn_entries(std::span<const EntryTexts> entries,
+                                         const std::function<bool()>& go_on);
+
+/// Learns the book and how sure the finder must be in it. Takes seconds for a thousand entries with
+/// ten texts each; `go_on` is asked many times meanwhile, and when it says no there is no finder.
+/// What is beyond a finder's limits is left out.
+std::optional<AnswerFinder> learn_book(const BookToLearn& book, const std::function<bool()>& go_on);
+
+}  // namespace deskbell

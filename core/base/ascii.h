@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace deskbell {
+
+/// ASCII letters in lower case, the rest as it is, whatever the process's locale: for header fields,
+/// tags and names' endings, not for words (core/answer/folding.h).
+inline std::string ascii_lower(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return lower;
+}
+
+/// "pt" of a language tag like "pt-BR" or "PT_br".
+inline std::string main_language(std::string_view tag) {
+  return ascii_lower(tag.substr(0, tag.find_first_of("-_")));
+}
+
+}  // namespace deskbell

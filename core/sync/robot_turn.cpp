@@ -1,0 +1,110 @@
+#include "core/sync/robot_turn.h"
+
+#include <nlohmann/json.hpp>
+
+#include "core/answer/template.h"
+#include "core/desk/office_hours.h"
+#include "core/event/answer_fields.h"
+#include "core/event/json_fields.h"
+#include "core/event/robot_fields.h"
+#include "core/fold/robot_kinds.h"
+#include "core/store/database.h"
+#include "core/view/answer_book.h"
+#include "core/view/views.h"
+
+namespace deskbell {
+namespace {
+
+using nlohmann::json;
+
+bool is_desk_open(const std::string& hours, Millis now) {
+  if (hours.empty()) return true;  // the site does not say when nobody is there
+  const auto parsed = parse_office_hours(hours);
+  return !parsed.ok() || desk_state(*parsed, now).open;
+}
+
+RobotMemory memory_of(Database& database, const std::string& conversation) {
+  static constexpr std::string_view kSteps = R"sql(
+    SELECT s.kind, s.answers, s.helpful
+    FROM robot_step AS s JOIN conversation AS c ON c.id = s.conversation
+    WHERE s.conversation = ? AND s.position > c.handled_since ORDER BY s.position)sql";
+  RobotMemory memory;
+  memory.with_people = database.integer("SELECT handled_by FROM conversation WHERE id = ?",
+                                        conversation) == static_cast<int>(HandledBy::people);
+  for (Query row = database.query(kSteps, conversation); row.next();) {
+    const auto kind = static_cast<RobotKind>(row.integer(0));
+    if (kind == RobotKind::missed || kind == RobotKind::offered) {
+      // An offer that nobody chose from has missed as well.
+      ++memory.misses;
+      continue;
+    }
+    if (kind != RobotKind::answered && kind != RobotKind::chosen) continue;
+    memory.misses = 0;
+    const json answers = rich_json(row.text(1));
+    if (!answers.is_array() || answers.empty()) continue;
+    memory.last_answer = answers.front().value("id", "");
+    if (!row.is_null(2) && row.integer(2) == 0) memory.unhelpful.insert(memory.last_answer);
+  }
+  return memory;
+}
+
+/// Of what was found, what may be said to this customer now; with what his answer would lack.
+Heard checked(Database& database, const std::string& customer, const FinderSays& says, Millis now) {
+  const auto values = Views(database, {ActorKind::customer, customer}).values_for(customer);
+  const AnswerBook book(database);
+  Heard heard = says.heard;
+  heard.found.clear();
+  for (const HeardAnswer& one : says.heard.found) {
+    const auto known = book.entry(one.answer);
+    if (!known || !is_for_customers(known->entry, now)) continue;
+    HeardAnswer answer{one.answer, one.confidence};
+    constexpr std::string_view kOfCustomer = "customer.";
+    const std::string text = text_in(known->entry, says.language).text;
+    for (const std::string& name : fill_template(text, values).missing)
+      if (name.starts_with(kOfCustomer)) answer.missing.push_back(name.substr(kOfCustomer.size()));
+    heard.found.push_back(std::move(answer));
+  }
+  return heard;
+}
+
+Payload step_of(const RobotMove& move, const std::string& message, const std::string& language) {
+  switch (move.kind) {
+    case RobotMove::Kind::answer:
+      return RobotAnswered{message, move.answers.front(), language};
+    case RobotMove::Kind::offer:
+      return RobotOffered{message, move.answers, language};
+    case RobotMove::Kind::ask:
+      return RobotAsked{message, move.answers.front(), move.fields, language};
+    case RobotMove::Kind::miss:
+      return RobotMissed{message};
+    case RobotMove::Kind::hand_over:
+      break;
+  }
+  return ConversationHandedOver{move.reason, message};
+}
+
+}  // namespace
+
+std::vector<Payload> robot_turn(Database& database, const std::string& conversation,
+                                const std::string& message, const FinderSays& says, Millis now) {
+  const auto customer =
+      database.text("SELECT customer FROM conversation WHERE id = ?", conversation);
+  if (!customer) return {};
+  const Views views(database, {ActorKind::customer, *customer});
+  const SiteView site = views.site();
+  const Heard heard = checked(database, *customer, says, now);
+  const auto move = robot_move(robot_policy(site.robot), memory_of(database, conversation), heard,
+                               is_desk_open(site.hours, now));
+  if (!move) return {};
+  return {step_of(*move, message, says.language)};
+}
+
+std::vector<Payload> robot_turn_after_rating(Database& database, const std::string& conversation,
+                                             const AnswerRated& rated) {
+  const bool with_robot = database.integer("SELECT handled_by FROM conversation WHERE id = ?",
+                                           conversation) == static_cast<int>(HandledBy::robot);
+  if (rated.helpful || !with_robot) return {};
+  return {ConversationHandedOver{HandOverReason::unhelpful, rated.step}};
+}
+
+}  // namespace deskbell

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/event/payload.h"
+#include "core/view/answer_usage.h"
+
+namespace deskbell {
+
+/// An entry of the answer book, with what the team alone knows of it.
+struct BookItem {
+  AnswerPublished entry;
+  std::string procedure;
+  std::string authority;
+
+  bool operator==(const BookItem&) const = default;
+};
+
+/// The book of a site in a hub's data folder, without what is an agent's own. A hub may be running.
+Result<std::vector<BookItem>> read_book(const std::string& data, const std::string& site);
+
+/// How often the entries were sent. A hub may be running.
+Result<std::vector<AnswerUsage>> read_usage(const std::string& data, const std::string& site);
+
+/// An entry that is related to one that there is not.
+struct BookGap {
+  std::string title;    ///< of the entry that names it
+  std::string related;  ///< the id it names
+};
+
+/// What writing did, or would do.
+struct BookChanges {
+  std::vector<BookGap> gaps;  ///< Not empty: nothing was written.
+  int fresh = 0;
+  int changed = 0;
+  int same = 0;
+};
+
+/// Makes the site's book say what the items say, by events for what is new or other and nothing
+/// else; what the book has besides stays. All or nothing, on a hub that is not running. `dry_run`:
+/// only looks what would be done.
+Result<BookChanges> write_book(const std::string& data, const std::string& site,
+                               const std::vector<BookItem>& items, bool dry_run);
+
+}  // namespace deskbell
