@@ -5,6 +5,13 @@ if(DESKBELL_SYSTEM_SQLITE)
   find_package(SQLite3 3.51.3 REQUIRED)
   add_library(deskbell_sqlite INTERFACE)
   target_link_libraries(deskbell_sqlite INTERFACE SQLite::SQLite3)
+  target_compile_definitions(deskbell_sqlite INTERFACE SQLITE_ENABLE_PREUPDATE_HOOK)
+  include(CheckLibraryExists)
+  check_library_exists(${SQLite3_LIBRARIES} sqlite3_preupdate_hook "" DESKBELL_SQLITE_HAS_HOOK)
+  if(NOT DESKBELL_SQLITE_HAS_HOOK)
+    message(FATAL_ERROR "The system's SQLite is without SQLITE_ENABLE_PREUPDATE_HOOK; "
+                        "leave DESKBELL_SYSTEM_SQLITE off.")
+  endif()
   return()
 endif()
 
@@ -21,6 +28,7 @@ set(DESKBELL_SQLITE_DEFINITIONS
   SQLITE_DQS=0
   SQLITE_DEFAULT_MEMSTATUS=0
   SQLITE_DEFAULT_FOREIGN_KEYS=0
+  SQLITE_ENABLE_PREUPDATE_HOOK
   SQLITE_LIKE_DOESNT_MATCH_BLOBS
   SQLITE_MAX_EXPR_DEPTH=0
   SQLITE_OMIT_AUTOINIT
@@ -36,7 +44,8 @@ else()
 endif()
 target_include_directories(deskbell_sqlite SYSTEM PUBLIC
   $<BUILD_INTERFACE:${DESKBELL_SQLITE_SOURCE}>)
-target_compile_definitions(deskbell_sqlite PRIVATE ${DESKBELL_SQLITE_DEFINITIONS})
+target_compile_definitions(deskbell_sqlite PRIVATE ${DESKBELL_SQLITE_DEFINITIONS}
+                           INTERFACE SQLITE_ENABLE_PREUPDATE_HOOK)
 if(EMSCRIPTEN)
   # What the core uses nowhere; docs/widget-size.md says what it saves, wasm/small_sqlite.c how it
   # is done where the grammar knows of it. None changes an answer of what is used.
@@ -71,6 +80,7 @@ if(EMSCRIPTEN)
     SQLITE_OMIT_REINDEX
     SQLITE_OMIT_TCL_VARIABLE
     SQLITE_OMIT_TRACE
+    SQLITE_OMIT_TRIGGER
     SQLITE_OMIT_UTF16
     SQLITE_OMIT_VACUUM
     SQLITE_OMIT_VIEW

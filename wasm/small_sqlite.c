@@ -26,6 +26,11 @@ struct Expr;
 struct ExprList;
 struct Token;
 struct sqlite3;
+struct IdList;
+struct Select;
+struct SrcList;
+struct TriggerStep;
+struct Upsert;
 static struct Window* sqlite3WindowAlloc(struct Parse*, int, int, struct Expr*, int, struct Expr*,
                                          unsigned char);
 static struct Window* sqlite3WindowAssemble(struct Parse*, struct Window*, struct ExprList*,
@@ -33,10 +38,31 @@ static struct Window* sqlite3WindowAssemble(struct Parse*, struct Window*, struc
 static void sqlite3WindowChain(struct Parse*, struct Window*, struct Window*);
 static void sqlite3WindowListDelete(struct sqlite3*, struct Window*);
 
+static void sqlite3BeginTrigger(struct Parse*, struct Token*, struct Token*, int, int,
+                                struct IdList*, struct SrcList*, struct Expr*, int, int);
+static void sqlite3FinishTrigger(struct Parse*, struct TriggerStep*, struct Token*);
+static void sqlite3DropTrigger(struct Parse*, struct SrcList*, int);
+static void sqlite3DeleteTriggerStep(struct sqlite3*, struct TriggerStep*);
+static struct TriggerStep* sqlite3TriggerSelectStep(struct sqlite3*, struct Select*, const char*,
+                                                    const char*);
+static struct TriggerStep* sqlite3TriggerInsertStep(struct Parse*, struct SrcList*, struct IdList*,
+                                                    struct Select*, unsigned char, struct Upsert*,
+                                                    const char*, const char*);
+static struct TriggerStep* sqlite3TriggerUpdateStep(struct Parse*, struct SrcList*, struct SrcList*,
+                                                    struct ExprList*, struct Expr*, unsigned char,
+                                                    const char*, const char*);
+static struct TriggerStep* sqlite3TriggerDeleteStep(struct Parse*, struct SrcList*, struct Expr*,
+                                                    const char*, const char*);
+
 #include "sqlite3.c"
 
 static void not_here(Parse* parse) {
   sqlite3ErrorMsg(parse, "SQLite is without this in the widget");
+}
+
+// What an older version has left in a store is passed over, until a migration removes it.
+static void not_here_any_more(Parse* parse) {
+  if (!parse->db->init.busy) not_here(parse);
 }
 
 SQLITE_PRIVATE void sqlite3AlterRenameTable(Parse* parse, SrcList* table, Token* name) {
@@ -120,6 +146,63 @@ SQLITE_PRIVATE void sqlite3Reindex(Parse* parse, Token* name1, Token* name2) {
   not_here(parse);
 }
 
+SQLITE_PRIVATE void sqlite3BeginTrigger(Parse* parse, Token* name1, Token* name2, int time, int event,
+                                        IdList* columns, SrcList* table, Expr* when, int is_temp,
+                                        int no_error) {
+  (void)name1, (void)name2, (void)time, (void)event, (void)is_temp, (void)no_error;
+  sqlite3IdListDelete(parse->db, columns);
+  sqlite3SrcListDelete(parse->db, table);
+  sqlite3ExprDelete(parse->db, when);
+  not_here_any_more(parse);
+}
+
+SQLITE_PRIVATE void sqlite3FinishTrigger(Parse* parse, TriggerStep* steps, Token* all) {
+  (void)parse, (void)steps, (void)all;
+}
+
+SQLITE_PRIVATE void sqlite3DropTrigger(Parse* parse, SrcList* name, int no_error) {
+  (void)no_error;
+  sqlite3SrcListDelete(parse->db, name);
+  not_here(parse);
+}
+
+SQLITE_PRIVATE TriggerStep* sqlite3TriggerSelectStep(sqlite3* db, Select* select, const char* begin,
+                                                     const char* end) {
+  (void)begin, (void)end;
+  sqlite3SelectDelete(db, select);
+  return 0;
+}
+
+SQLITE_PRIVATE TriggerStep* sqlite3TriggerInsertStep(Parse* parse, SrcList* table, IdList* columns,
+                                                     Select* select, u8 conflict, Upsert* upsert,
+                                                     const char* begin, const char* end) {
+  (void)conflict;
+  sqlite3SrcListDelete(parse->db, table);
+  sqlite3IdListDelete(parse->db, columns);
+  sqlite3UpsertDelete(parse->db, upsert);
+  return sqlite3TriggerSelectStep(parse->db, select, begin, end);
+}
+
+SQLITE_PRIVATE TriggerStep* sqlite3TriggerDeleteStep(Parse* parse, SrcList* table, Expr* where,
+                                                     const char* begin, const char* end) {
+  sqlite3SrcListDelete(parse->db, table);
+  sqlite3ExprDelete(parse->db, where);
+  return sqlite3TriggerSelectStep(parse->db, 0, begin, end);
+}
+
+SQLITE_PRIVATE TriggerStep* sqlite3TriggerUpdateStep(Parse* parse, SrcList* table, SrcList* from,
+                                                     ExprList* values, Expr* where, u8 conflict,
+                                                     const char* begin, const char* end) {
+  (void)conflict;
+  sqlite3SrcListDelete(parse->db, from);
+  sqlite3ExprListDelete(parse->db, values);
+  return sqlite3TriggerDeleteStep(parse, table, where, begin, end);
+}
+
+SQLITE_PRIVATE void sqlite3DeleteTriggerStep(sqlite3* db, TriggerStep* step) {
+  (void)db, (void)step;
+}
+
 SQLITE_PRIVATE void sqlite3Vacuum(Parse* parse, Token* name, Expr* into) {
   (void)name;
   sqlite3ExprDelete(parse->db, into);
@@ -135,8 +218,7 @@ SQLITE_PRIVATE void sqlite3PagerClearCache(Pager* pager) {
 SQLITE_PRIVATE void sqlite3VtabBeginParse(Parse* parse, Token* name1, Token* name2, Token* module,
                                           int if_not_exists) {
   (void)name1, (void)name2, (void)module, (void)if_not_exists;
-  // One that an older version has left in a store is passed over, until a migration removes it.
-  if (!parse->db->init.busy) not_here(parse);
+  not_here_any_more(parse);
 }
 
 SQLITE_PRIVATE void sqlite3VtabFinishParse(Parse* parse, Token* end) {

@@ -159,25 +159,18 @@ CREATE TABLE customer_attribute (
 ) WITHOUT ROWID;
 )sql";
 
+// - The answer book: `owner` is whose own entry it is, empty for the others'; `details` is JSON of
+//   core/event/answer_fields.h; `valid_from` and `valid_to` are 0 where there is no bound.
+// - Files that messages carry: JSON of core/event/attachment.h, empty for none.
+// - The proactive message that a conversation began from; empty for none.
+// - Who sees to a conversation: `handled_by` 0 nobody yet, 1 the robot, 2 people; since when:
+//   `handled_since` is the place of its last end.
+//
 // Stores of versions 1 and 2 were also made with an index by SQLite's FTS5 that followed `answer`
 // by triggers; core/answer/answer_search.h does without. SQLite drops a virtual table by its module
-// only, which is not there any more: its row in the schema is taken away, and its tables after it.
+// only, which is not there any more, and the widget's drops no trigger: their rows in the schema
+// are taken away, and the table's own tables after it.
 constexpr const char* kVersion3 = R"sql(
-DROP TRIGGER IF EXISTS answer_search_insert;
-DROP TRIGGER IF EXISTS answer_search_delete;
-DROP TRIGGER IF EXISTS answer_search_update;
-PRAGMA writable_schema = ON;
-DELETE FROM sqlite_schema WHERE name = 'answer_search';
-PRAGMA writable_schema = RESET;
-DROP TABLE IF EXISTS answer_search_data;
-DROP TABLE IF EXISTS answer_search_idx;
-DROP TABLE IF EXISTS answer_search_docsize;
-DROP TABLE IF EXISTS answer_search_config;
-)sql";
-
-// The answer book. `owner` is whose own entry it is, empty for the others'; `details` is JSON of
-// core/event/answer_fields.h; `valid_from` and `valid_to` are 0 where there is no bound.
-constexpr const char* kVersion4 = R"sql(
 ALTER TABLE answer ADD COLUMN owner TEXT NOT NULL DEFAULT '';
 ALTER TABLE answer ADD COLUMN examples TEXT NOT NULL DEFAULT '';
 ALTER TABLE answer ADD COLUMN category TEXT NOT NULL DEFAULT '';
@@ -187,6 +180,18 @@ ALTER TABLE answer ADD COLUMN valid_to INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE answer ADD COLUMN details TEXT NOT NULL DEFAULT '';
 ALTER TABLE answer ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE answer ADD COLUMN published_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE message ADD COLUMN attachments TEXT NOT NULL DEFAULT '';
+ALTER TABLE conversation ADD COLUMN proactive TEXT NOT NULL DEFAULT '';
+ALTER TABLE conversation ADD COLUMN handled_by INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE conversation ADD COLUMN handled_since INTEGER NOT NULL DEFAULT 0;
+
+PRAGMA writable_schema = ON;
+DELETE FROM sqlite_schema WHERE name = 'answer_search' OR type = 'trigger';
+PRAGMA writable_schema = RESET;
+DROP TABLE IF EXISTS answer_search_data;
+DROP TABLE IF EXISTS answer_search_idx;
+DROP TABLE IF EXISTS answer_search_docsize;
+DROP TABLE IF EXISTS answer_search_config;
 
 -- One draft for the team (`owner` empty), and one of each agent's own. `entry` is JSON.
 CREATE TABLE answer_draft (
@@ -216,15 +221,10 @@ CREATE TABLE answer_version (
   at          INTEGER NOT NULL,
   PRIMARY KEY (answer, position)
 ) WITHOUT ROWID;
-)sql";
-
-// Files that messages carry.
-constexpr const char* kVersion5 = R"sql(
--- JSON of core/event/attachment.h, empty for none.
-ALTER TABLE message ADD COLUMN attachments TEXT NOT NULL DEFAULT '';
 
 -- What events of the outbox need to be at the hub before they are pushed (core/sync/upload.h):
--- `sent` of `size` bytes are there, or (`ready`) all, checked. Not folded: of this device alone.
+-- `sent` of `size` bytes are there, or (`ready`) all, checked. `offered`: the event may have been
+-- pushed, for once all of its files were ready. Not folded: of this device alone.
 CREATE TABLE upload (
   event      TEXT NOT NULL,
   attachment TEXT NOT NULL,
@@ -232,27 +232,12 @@ CREATE TABLE upload (
   sent       INTEGER NOT NULL DEFAULT 0,
   ready      INTEGER NOT NULL DEFAULT 0,
   failures   INTEGER NOT NULL DEFAULT 0,
+  offered    INTEGER NOT NULL,
   PRIMARY KEY (event, attachment)
 ) WITHOUT ROWID;
-CREATE TRIGGER upload_end AFTER DELETE ON outbox BEGIN
-  DELETE FROM upload WHERE event = old.id;
-END;
-)sql";
 
-// The proactive message that a conversation began from; empty for none.
-constexpr const char* kVersion6 = R"sql(
-ALTER TABLE conversation ADD COLUMN proactive TEXT NOT NULL DEFAULT '';
-)sql";
-
-// `offered`: the event may have been pushed, for once all of its files were ready. What was
-// uploaded by an older version may have been.
-constexpr const char* kVersion7 = R"sql(
-ALTER TABLE upload ADD COLUMN offered INTEGER NOT NULL DEFAULT 1;
-)sql";
-
-// The conversation by e-mail: who asked for it (an event), and what came of it: `sent`, or the
-// `reason` why not, an error's name; neither yet.
-constexpr const char* kVersion8 = R"sql(
+-- The conversation by e-mail: who asked for it (an event), and what came of it: `sent`, or the
+-- `reason` why not, an error's name; neither yet.
 CREATE TABLE transcript (
   request      TEXT PRIMARY KEY,
   conversation TEXT NOT NULL,
@@ -264,16 +249,11 @@ CREATE TABLE transcript (
 ) WITHOUT ROWID;
 -- A conversation's requests, the newest last.
 CREATE INDEX transcript_by_conversation ON transcript (conversation, position);
-)sql";
 
-// What the robot did, with the words that the book had then: what was said stays said, whatever
-// becomes of the book. `message` is what it answers (or the step that it follows), `answers` a JSON
-// array of {"id", "title", "text"}, `detail` the fields that it asked for or why it handed over,
-// `helpful` what the customer said of it (NULL: nothing). `handled_by` of a conversation: 0 nobody
-// yet, 1 the robot, 2 people; `handled_since` is the place of its last end.
-constexpr const char* kVersion9 = R"sql(
-ALTER TABLE conversation ADD COLUMN handled_by INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE conversation ADD COLUMN handled_since INTEGER NOT NULL DEFAULT 0;
+-- What the robot did, with the words that the book had then: what was said stays said, whatever
+-- becomes of the book. `message` is what it answers (or the step that it follows), `answers` a JSON
+-- array of {"id", "title", "text"}, `detail` the fields that it asked for or why it handed over,
+-- `helpful` what the customer said of it (NULL: nothing).
 CREATE TABLE robot_step (
   id           TEXT PRIMARY KEY,
   conversation TEXT NOT NULL,
@@ -293,9 +273,7 @@ CREATE INDEX robot_step_by_conversation ON robot_step (conversation, position);
 /// What brings a store from the version before to this one; the first makes it. Of what ALTER TABLE
 /// can do, `ALTER TABLE name ADD COLUMN definition;` alone (see add_column): more is done by
 /// copying.
-constexpr std::array<const char*, kSchemaVersion> kMigrations = {kVersion1, kVersion2, kVersion3,
-                                                                 kVersion4, kVersion5, kVersion6,
-                                                                 kVersion7, kVersion8, kVersion9};
+constexpr std::array<const char*, kSchemaVersion> kMigrations = {kVersion1, kVersion2, kVersion3};
 
 constexpr std::array<FoldTable, 14> kFoldTables = {{
     {"site_setting", "name"},
@@ -314,16 +292,30 @@ constexpr std::array<FoldTable, 14> kFoldTables = {{
     {"robot_step", "id"},
 }};
 
+constexpr std::string_view kAlter = "\nALTER TABLE ";
+
 // As SQLite would, whose own ALTER TABLE the widget is without: 15 KB of its weight. Rows that are
-// there have the column's default.
+// there have the column's default. The schema is to be read anew after it.
 void add_column(Database& database, const std::string& table, std::string_view definition) {
   static constexpr std::string_view kConstraints = ",\n  PRIMARY KEY (";
   std::string sql =
       database.text("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", table)
           .value();
   sql.insert(std::min(sql.find(kConstraints), sql.rfind(')')), ", " + std::string(definition));
-  database.execute("PRAGMA writable_schema = ON");
   database.run("UPDATE sqlite_schema SET sql = ? WHERE type = 'table' AND name = ?", sql, table);
+}
+
+/// Carries out the ALTER TABLE statements that `sql` begins with, and takes them off it.
+void add_columns(Database& database, std::string_view& sql) {
+  static constexpr std::string_view kAdd = " ADD COLUMN ";
+  database.execute("PRAGMA writable_schema = ON");
+  while (sql.starts_with(kAlter)) {
+    const std::string_view statement = sql.substr(kAlter.size(), sql.find(';') - kAlter.size());
+    sql.remove_prefix(sql.find(';') + 1);
+    const std::size_t add = statement.find(kAdd);
+    add_column(database, std::string(statement.substr(0, add)),
+               statement.substr(add + kAdd.size()));
+  }
   // So that other connections read it anew, too.
   const auto version = database.integer("PRAGMA schema_version").value() + 1;
   database.execute("PRAGMA schema_version = " + std::to_string(version));
@@ -331,18 +323,11 @@ void add_column(Database& database, const std::string& table, std::string_view d
 }
 
 void run_migration(Database& database, std::string_view sql) {
-  static constexpr std::string_view kAlter = "\nALTER TABLE ";
-  static constexpr std::string_view kAdd = " ADD COLUMN ";
   while (!sql.empty()) {
     const std::size_t alter = std::min(sql.find(kAlter), sql.size());
     database.execute(std::string(sql.substr(0, alter)));
     sql.remove_prefix(alter);
-    if (sql.empty()) return;
-    const std::string_view statement = sql.substr(kAlter.size(), sql.find(';') - kAlter.size());
-    sql.remove_prefix(sql.find(';') + 1);
-    const std::size_t add = statement.find(kAdd);
-    add_column(database, std::string(statement.substr(0, add)),
-               statement.substr(add + kAdd.size()));
+    if (!sql.empty()) add_columns(database, sql);
   }
 }
 

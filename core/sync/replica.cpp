@@ -23,7 +23,11 @@ bool is_site_name(std::string_view name) {
 }  // namespace
 
 Replica::Replica(Database& database, Random& random)
-    : database_(database), random_(random), log_(database), uploads_(database), overlay_(database) {}
+    : database_(database),
+      random_(random),
+      log_(database),
+      uploads_(database),
+      overlay_(database) {}
 
 template <class F>
 auto Replica::transact(Commit commit, F&& body) -> decltype(body()) {
@@ -111,8 +115,7 @@ Result<std::string> Replica::write(std::string conversation, Payload payload, Mi
                 event.conversation, body);
   uploads_.add(event, /*offered=*/false);
   const Seq n = database_.integer("SELECT max(n) FROM outbox").value_or(0);
-  const OverlayRecording recording(overlay_);
-  fold_event(database_, event, {0, kPendingPosition + n});
+  overlay_.record([&] { fold_event(database_, event, {0, kPendingPosition + n}); });
   note_change(event);
   wrote_own_ = true;
   undoable_.insert(event.id);
@@ -214,13 +217,12 @@ Result<void> Replica::undo(const std::string& event_id) {
     const auto conversation = database_.text(kUnsent, event_id);
     if (!conversation || !can_undo(event_id))
       return Error{ErrorCode::not_found, "The message has left this device already."};
-    database_.run("DELETE FROM outbox WHERE id = ?", event_id);
+    drop_from_outbox(event_id);
     take_back_steps_about(event_id, *conversation);
     // A conversation that was begun for this message alone is of no use without it.
     const auto rest = database_.text(
         "SELECT max(id) FROM outbox WHERE conversation = ? HAVING count(*) = 1", *conversation);
-    if (rest && can_undo(*rest) && is_start(*rest))
-      database_.run("DELETE FROM outbox WHERE id = ?", *rest);
+    if (rest && can_undo(*rest) && is_start(*rest)) drop_from_outbox(*rest);
     overlay_.undo();
     fold_pending();
     changes_.insert({Subject::conversation, *conversation});
@@ -242,7 +244,7 @@ void Replica::take_back_steps_about(const std::string& message, const std::strin
     about.insert(event->id);
     steps.push_back(event->id);
   }
-  for (const std::string& step : steps) database_.run("DELETE FROM outbox WHERE id = ?", step);
+  for (const std::string& step : steps) drop_from_outbox(step);
 }
 
 bool Replica::is_start(const std::string& event_id) {
@@ -256,7 +258,7 @@ Result<void> Replica::discard(const std::string& event_id) {
     const auto conversation = database_.text(
         "SELECT conversation FROM outbox WHERE id = ? AND code IS NOT NULL", event_id);
     if (!conversation) return Error{ErrorCode::not_found, "No refused event has that id."};
-    database_.run("DELETE FROM outbox WHERE id = ?", event_id);
+    drop_from_outbox(event_id);
     changes_.insert({Subject::conversation, *conversation});
     return {};
   });
@@ -271,7 +273,7 @@ Result<std::string> Replica::resend(const std::string& event_id, Millis now) {
     if (!event) return event.error();
     if (auto* message = std::get_if<MessagePosted>(&event->payload); message && message->seen)
       message->seen = seen_up_to(event->conversation);
-    database_.run("DELETE FROM outbox WHERE id = ?", event_id);
+    drop_from_outbox(event_id);
     return write(event->conversation, std::move(event->payload), now);
   });
 }
@@ -406,8 +408,8 @@ Result<void> Replica::put_off_upload(const std::string& attachment) {
 Result<void> Replica::refuse_upload(const std::string& attachment, const Error& reason) {
   return change_upload(attachment, Commit::relaxed, [&] {
     for (const UploadList::Use& use : uploads_.waiting_for(attachment))
-      database_.run("UPDATE outbox SET code = ?, message = ? WHERE id = ?",
-                    error_name(reason.code), reason.message, use.event);
+      database_.run("UPDATE outbox SET code = ?, message = ? WHERE id = ?", error_name(reason.code),
+                    reason.message, use.event);
     overlay_.undo();
     fold_pending();
   });
@@ -438,7 +440,7 @@ void Replica::append_placed(const PlacedEvent& placed, bool may_be_own) {
   if (!log_.append(placed.seq, event, placed.body, visibility_of(database_, event))) return;
   fold_event(database_, event, {placed.seq, placed.seq});
   if (may_be_own) {
-    database_.run("DELETE FROM outbox WHERE id = ?", event.id);
+    drop_from_outbox(event.id);
     undoable_.erase(event.id);
   }
   note_change(event);
@@ -513,11 +515,17 @@ Result<void> Replica::acknowledge_delivery(const std::string& conversation, Mill
 }
 
 void Replica::fold_pending() {
-  const OverlayRecording recording(overlay_);
-  for (Query rows = database_.query("SELECT n, body FROM outbox WHERE code IS NULL ORDER BY n");
-       rows.next();)
-    if (const auto event = decode_event(rows.text(1)); event.ok())
-      fold_event(database_, *event, {0, kPendingPosition + rows.integer(0)});
+  overlay_.record([&] {
+    for (Query rows = database_.query("SELECT n, body FROM outbox WHERE code IS NULL ORDER BY n");
+         rows.next();)
+      if (const auto event = decode_event(rows.text(1)); event.ok())
+        fold_event(database_, *event, {0, kPendingPosition + rows.integer(0)});
+  });
+}
+
+void Replica::drop_from_outbox(std::string_view event) {
+  database_.run("DELETE FROM outbox WHERE id = ?", event);
+  uploads_.forget(event);
 }
 
 // ---- A new history ----
@@ -563,7 +571,7 @@ void Replica::discard_receipts() {
   for (Query rows = database_.query("SELECT id, body FROM outbox"); rows.next();)
     if (const auto event = decode_event(rows.text(1)); event.ok() && is_receipt(event->payload))
       receipts.emplace_back(rows.text(0));
-  for (const std::string& id : receipts) database_.run("DELETE FROM outbox WHERE id = ?", id);
+  for (const std::string& id : receipts) drop_from_outbox(id);
 }
 
 // ---- Telling ----

@@ -188,6 +188,7 @@ class Replica {
   Result<void> change_upload(const std::string& attachment, Commit commit, F&& change);
   PageFit fit(const Page& page);
   bool is_start(const std::string& event_id);
+  void drop_from_outbox(std::string_view event);
   void take_back_steps_about(const std::string& message, const std::string& conversation);
   void append_placed(const PlacedEvent& placed, bool may_be_own);
   Result<void> acknowledge_deliveries(Seq since, bool more, Millis now);

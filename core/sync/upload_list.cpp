@@ -15,6 +15,10 @@ void UploadList::add(const Event& event, bool offered) {
     database_.run(kAdd, event.id, file.id, file.size, offered ? 1 : 0);
 }
 
+void UploadList::forget(std::string_view event) {
+  database_.run("DELETE FROM upload WHERE event = ?", event);
+}
+
 void UploadList::begin_anew(std::string_view event, std::string_view body) {
   if (const auto decoded = decode_event(body); decoded.ok()) add(*decoded, /*offered=*/true);
   database_.run("UPDATE upload SET sent = 0, ready = 0 WHERE event = ?", event);

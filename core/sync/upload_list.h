@@ -22,7 +22,7 @@ struct UploadWork {
 };
 
 /// The table of what the outbox's events need to be uploaded. The replica's: all calls run inside
-/// its transactions and throw StoreError. An event that leaves the outbox takes its entries along.
+/// its transactions and throw StoreError.
 class UploadList {
  public:
   explicit UploadList(Database& database) : database_(database) {}
@@ -30,6 +30,8 @@ class UploadList {
   /// Notes the files of an event that goes into the outbox; those that are noted stay as they are.
   /// `offered`: it may have been pushed before.
   void add(const Event& event, bool offered);
+  /// The event has left the outbox.
+  void forget(std::string_view event);
   /// The hub lacks the event's files after all: they are to be looked for, and sent, again.
   void begin_anew(std::string_view event, std::string_view body);
   /// The hub may lack everything: it has another history.

@@ -382,7 +382,8 @@ BOOST_AUTO_TEST_CASE(entries_are_listed_by_scope_category_and_time) {
   entry.to = 200;
   BOOST_REQUIRE(d.ana.replica().emit("", entry, d.ana.now).ok());
   BOOST_REQUIRE(d.ana.replica()
-                    .emit("", AnswerPublished{d.ana.actor().id, "A", "2", {}, AnswerScope::team, ""},
+                    .emit("",
+                          AnswerPublished{d.ana.actor().id, "A", "2", {}, AnswerScope::team, ""},
                           d.ana.now)
                     .ok());
   const AnswerBook book(d.ana.database());
@@ -512,12 +513,13 @@ BOOST_AUTO_TEST_CASE(a_store_with_the_search_index_of_an_older_version_is_taken_
     CREATE TABLE answer_search_idx (segid, term, pgno, PRIMARY KEY (segid, term)) WITHOUT ROWID;
     CREATE TABLE answer_search_docsize (id INTEGER PRIMARY KEY, sz BLOB);
     CREATE TABLE answer_search_config (k PRIMARY KEY, v) WITHOUT ROWID;
-    CREATE TRIGGER answer_search_insert AFTER INSERT ON answer BEGIN
-      INSERT INTO answer_search (rowid, title, keywords, text)
-      VALUES (new.rowid_, new.title, new.keywords, new.text);
-    END;
     INSERT INTO answer_search_data VALUES (1, x'00');
     PRAGMA writable_schema = ON;
+    INSERT INTO sqlite_schema VALUES ('trigger', 'answer_search_insert', 'answer', 0,
+      'CREATE TRIGGER answer_search_insert AFTER INSERT ON answer BEGIN
+        INSERT INTO answer_search (rowid, title, keywords, text)
+        VALUES (new.rowid_, new.title, new.keywords, new.text);
+      END');
     INSERT INTO sqlite_schema VALUES ('table', 'answer_search', 'answer_search', 0,
       'CREATE VIRTUAL TABLE answer_search USING fts5(title, keywords, text, content = ''answer'')');
     PRAGMA writable_schema = RESET;)sql";
