@@ -161,6 +161,25 @@ test('a suggestion is taken with the keyboard, and answered', async () => {
   await context.close();
 });
 
+test('what was typed before the finder has come is suggested when it has', async () => {
+  const context = await browser.newContext({ locale: 'en-GB', serviceWorkers: 'block' });
+  let bring;
+  const wanted = new Promise((resolve) => (bring = resolve));
+  await context.route('**/finder', async (route) => {
+    await wanted;
+    await route.continue();
+  });
+  const page = await context.newPage();
+  const asked = page.waitForRequest('**/finder');
+  await page.goto(`${hubUrl}/panel/fern`);
+  await field(page).fill('where is');
+  await asked;
+  await field(page).fill('where is my ord');
+  bring();
+  await page.locator('.suggested [role=option]', { hasText: 'Where is my order?' }).waitFor();
+  await context.close();
+});
+
 test('what it did not know is told to the owner', async () => {
   const context = await browser.newContext({ locale: 'en-GB' });
   const page = await open(context);

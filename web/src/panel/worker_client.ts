@@ -98,9 +98,8 @@ export class WorkerClient {
     });
   }
 
-  /** Answers to what is being typed; none while there is nothing to find them with. */
+  /** Answers to what is being typed, as soon as there is something to find them with. */
   suggest(text: string, language: string): Promise<readonly NamedAnswer[]> {
-    if (!this.opened) return Promise.resolve([]);
     const tag = ++this.lastTag;
     return new Promise((resolve) => {
       this.waiting.set(tag, {

@@ -63,8 +63,12 @@ class Device {
   readonly #keeper: FinderKeeper;
   /** Ends when every message so far has been given to the core. */
   #posts: Promise<void> = Promise.resolve();
-  /** Ends when the robot can answer, or has had its time; null where nobody is going to ask it. */
+  /** Ends when answers can be found and named; null where nobody is going to ask for any. */
+  #canFind: Promise<unknown> | null = null;
+  /** The same, but for a while at most. */
   #canAnswer: Promise<unknown> | null = null;
+  /** The newest wish for suggestions: whoever types on does not want the earlier ones. */
+  #suggesting = 0;
   #hasChanged = (): void => undefined;
   #hidden: ReturnType<typeof setTimeout> | undefined;
   #newer = false;
@@ -155,11 +159,11 @@ class Device {
   }
 
   find(): void {
-    if (this.#canAnswer) return;
+    if (this.#canFind) return;
     this.#keeper.want();
+    this.#canFind = Promise.all([this.#keeper.came, this.#knowsSite()]);
     this.#canAnswer = Promise.race([
-      Promise.all([this.#keeper.came, this.#knowsSite()]),
-      new Promise((resolve) => setTimeout(resolve, kFinderPatienceMs)),
+      this.#canFind, new Promise((resolve) => setTimeout(resolve, kFinderPatienceMs)),
     ]);
   }
 
@@ -172,8 +176,12 @@ class Device {
     }
   }
 
+  /** What was typed before the finder had come is answered when it has. */
   async suggest(tag: number, text: string, language: string): Promise<void> {
-    const found = this.#useFinder((finder) => finder.suggest(text, kMostSuggested))?.found ?? [];
+    this.#suggesting = tag;
+    await this.#canFind;
+    const wanted = this.#suggesting === tag;
+    const found = (wanted && this.#useFinder((finder) => finder.suggest(text, kMostSuggested))?.found) || [];
     const ids = found.filter(({ confidence }) => confidence >= kSuggestAt).map(({ answer }) => answer);
     const named = ids.length > 0 ? await this.ask({ command: 'answers.named', ids, language }) : { result: [] };
     tell({ kind: 'suggested', tag, answers: named.result ?? [] });
