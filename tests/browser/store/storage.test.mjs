@@ -105,10 +105,11 @@ function reachStore(name) {
       return keys.map((key, index) => [key, values[index]]);
     }));
   });
-  const change = (act) => within((database) => new Promise((resolve) => {
+  const change = (act) => within((database) => new Promise((resolve, reject) => {
     const transaction = database.transaction('log', 'readwrite');
     act(transaction.objectStore('log'));
     transaction.oncomplete = resolve;
+    transaction.onabort = () => reject(transaction.error);
   }));
   window.store = {
     version: () => within((database) => database.version),
@@ -292,13 +293,13 @@ describe('a newer version', () => {
       const { desk, visit } = world;
       const tab = await visit();
       await tab.evaluate(() => window.customer.until(() => document.querySelector('[data-current]')));
+      const store = await openStore(world);
       await desk.network.cut();
       await write(tab, 'rests on the device');
       await reaches(tab, 'rests on the device', ['saved']);
-      await desk.network.restore();
-      const store = await openStore(world);
-      // At once, so that it is there before the message has gone out.
+      // Before the message can go out: what is told of it then would take the same place.
       const position = await store.evaluate(() => window.store.addNewer());
+      await desk.network.restore();
       await again(tab);
       await hears(tab, 'A newer version of this chat');
       assert.equal(await tab.evaluate(() => document.querySelector('.loading')), null);

@@ -100,11 +100,12 @@ const missing = async (tab, texts) => {
   return texts.filter((text) => !there.has(text));
 };
 
-/** Waits until nothing is left over; what is left says what went wrong. */
-async function allOf(what, leftOver) {
+/** Waits until a tab has nothing left over; what is left, and what the tab shows, say what went wrong. */
+async function allOf(what, tab, leftOver) {
   let left;
-  await until(what, async () => (left = await leftOver()).length === 0).catch((error) => {
-    throw new Error(`${error.message}, not: ${JSON.stringify(left)}`);
+  await until(what, async () => (left = await leftOver(tab)).length === 0).catch(async (error) => {
+    const seen = await tab.evaluate(() => document.body.innerText.slice(-1000));
+    throw new Error(`${error.message}, not: ${JSON.stringify(left)} (seen: ${JSON.stringify(seen)})`);
   });
 }
 
@@ -123,7 +124,7 @@ async function playAndCheck(name, print) {
     // A tab in the background hears of the others when it is looked at.
     for (const tab of all.tabs) {
       await tab.show();
-      await allOf('the messages of a tab have been sent', () => waiting(tab));
+      await allOf('the messages of a tab have been sent', tab, waiting);
     }
     const messages = await desk.messages();
     const placed = new Set(messages.map(({ id }) => id));
@@ -136,7 +137,7 @@ async function playAndCheck(name, print) {
     const hashes = new Set();
     for (const tab of all.tabs) {
       await tab.show();
-      await allOf('a tab has the newest messages', () => missing(tab, newest));
+      await allOf('a tab has the newest messages', tab, () => missing(tab, newest));
     }
     await until('all tabs have the same state', async () => {
       hashes.clear();
