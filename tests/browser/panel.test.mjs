@@ -619,6 +619,30 @@ describe('The panel', () => {
     await page.getByText('The chat could not start: its program broke').waitFor();
     await page.getByRole('button', { name: 'Reload' }).waitFor();
     await page.locator('.bubble', { hasText: 'Still here' }).waitFor();
+    // It goes on trying, and at once when there is a network again.
+    await page.context().setOffline(true);
+    await page.context().setOffline(false);
+    await opened(4);
+    await page.getByText('The chat could not start').waitFor({ state: 'detached' });
+    await page.context().close();
+  });
+
+  test('hands to the next worker, under the same id, what one broke over', async () => {
+    const page = await harness.openPanel({ panel: panel({}), slow: true });
+    await page.locator('.hello').waitFor();
+    await page.locator('.composer textarea').fill('Precious');
+    await page.keyboard.press('Enter');
+    const posted = (times) => page.waitForFunction((wanted) => {
+      const ids = window.heard.map(({ command }) => command)
+        .filter((command) => command?.command === 'message.post').map(({ id }) => id);
+      return ids.length === wanted && ids;
+    }, times).then((ids) => ids.jsonValue());
+    await posted(1);
+    harness.scenario = { panel: panel({}) };
+    await script(page, { say: { kind: 'failed', message: 'its program broke' } });
+    const ids = await posted(2);
+    assert.equal(ids[0], ids[1]);
+    await page.locator('.own[data-state=saved]', { hasText: 'Precious' }).waitFor();
     await page.context().close();
   });
 

@@ -15,7 +15,7 @@ import { lastView } from './last_view.ts';
 import { newcomerView } from './newcomer.ts';
 import { Sending, type HeldFile, type Sent } from './sending.ts';
 import { begunBy, beginning, isBeginning, settled, type Pending, type Screen, type State } from './state.ts';
-import { CommandError, WorkerClient, type News } from './worker_client.ts';
+import { CommandError, WorkerBroke, WorkerClient, type News } from './worker_client.ts';
 import { robotWorks } from './desk.ts';
 import { inWords } from './robot_words.ts';
 import { spoken } from './words.ts';
@@ -26,8 +26,10 @@ const kShownMessages = 200;
 const kQuietConnectMs = 2_500;
 /** A message is handed to the core when it is on the disk, or the disk has had that long. */
 const kKeepPatienceMs = 1_000;
-/** How often a worker that breaks is replaced by itself. */
+/** How often a worker that breaks is replaced at once; after that, ever more rarely. */
 const kRestarts = 2;
+const kFirstRestartMs = 2_000;
+const kLastRestartMs = 60_000;
 /** How often the core hears that the customer is writing; it tells the hub more rarely. */
 const kTypingMs = 1_000;
 /**
@@ -63,6 +65,7 @@ export class Model {
   private slowTimer = 0;
   private deskTimer = 0;
   private restarts = 0;
+  private restartTimer = 0;
   private readUpTo = '';
   private typingTold = -kTypingMs;
   private unreadTold = -1;
@@ -105,6 +108,7 @@ export class Model {
 
   /** Forgets what is on the screen, and ends everything. */
   stop(): void {
+    clearTimeout(this.restartTimer);
     this.worker.stop();
     this.sending?.end();
     this.sending = null;
@@ -130,6 +134,7 @@ export class Model {
     this.look();
     window.addEventListener('online', () => {
       this.set({ online: true, reach: this.state.reach === 'away' ? 'slow' : this.state.reach });
+      if (this.state.failure !== null) this.restart();
     });
     window.addEventListener('offline', () => this.set({ online: false }));
     document.addEventListener('visibilitychange', () => {
@@ -313,7 +318,7 @@ export class Model {
   retryPending(key: number): void {
     const one = this.state.pending.find((pending) => pending.key === key);
     if (!one) return;
-    this.change(key, { failure: null });
+    this.change(key, { failure: null, broke: false });
     this.deliver(one, this.keepSent(one));
   }
 
@@ -494,6 +499,7 @@ export class Model {
     switch (news.kind) {
       case 'opened':
         this.set({ failure: null });
+        for (const { key, broke } of this.state.pending) if (broke) this.retryPending(key);
         this.ask();
         break;
       case 'changes':
@@ -506,9 +512,17 @@ export class Model {
         this.set({ storage: news.storage });
         break;
       case 'failed':
-        if (++this.restarts <= kRestarts) this.worker.start();
-        else this.set({ failure: news.message });
+        if (++this.restarts > kRestarts) this.set({ failure: news.message });
+        this.restart(this.restarts - kRestarts);
     }
+  }
+
+  /** Another worker, at once or after the `failures` that nothing helped against. */
+  private restart(failures = 0): void {
+    clearTimeout(this.restartTimer);
+    const wait = Math.min(kFirstRestartMs * 2 ** (failures - 1), kLastRestartMs);
+    if (failures <= 0) this.worker.start();
+    else this.restartTimer = window.setTimeout(() => this.worker.start(), wait);
   }
 
   private noteConnection(connection: Connection): void {
@@ -605,7 +619,7 @@ export class Model {
       this.set(begins ? begunBy(one, conversation, this.state) : {});
       this.ask();
     } catch (error) {
-      this.change(key, { failure: codeOf(error) });
+      this.change(key, { failure: codeOf(error), broke: error instanceof WorkerBroke });
     }
   }
 

@@ -23,6 +23,8 @@ export interface Pending {
   kept: boolean;
   /** The code of why it could not be saved. */
   failure: string | null;
+  /** The worker broke meanwhile: it is handed to the next one that opens. */
+  broke?: boolean;
 }
 
 /** A proactive message of the site's, and the conversation that answers it: an id, or `new`. */

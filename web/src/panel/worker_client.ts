@@ -15,7 +15,7 @@ type Said<Kind extends Tagged['kind']> = Extract<Tagged, { kind: Kind }>;
 interface Waiting {
   take(said: Tagged): void;
   /** The worker breaks before it has said anything; without this, it is waited for all the same. */
-  fail?(error: CoreError): void;
+  fail?(error: WorkerBroke): void;
 }
 
 /** A command that was not carried out; `code` tells why to code, `message` to people. */
@@ -27,6 +27,9 @@ export class CommandError extends Error {
     this.code = error.code;
   }
 }
+
+/** The worker broke before it could say what became of the command. */
+export class WorkerBroke extends CommandError {}
 
 /**
  * The core in its worker: commands with their answers as promises, and its news. When the worker
@@ -142,13 +145,12 @@ export class WorkerClient {
   private answered<Result>(ask: (tag: number) => ToWorker): Promise<Result> {
     const tag = ++this.lastTag;
     return new Promise((resolve, reject) => {
-      const fail = (error: CoreError): void => reject(new CommandError(error));
       const take = (said: Tagged): void => {
         const { answer } = said as Said<'answer'>;
-        if (answer.error) fail(answer.error);
+        if (answer.error) reject(new CommandError(answer.error));
         else resolve(answer.result as Result);
       };
-      this.waiting.set(tag, { take, fail });
+      this.waiting.set(tag, { take, fail: reject });
       this.tell(ask(tag));
     });
   }
@@ -160,7 +162,7 @@ export class WorkerClient {
       return;
     }
     if (message.kind === 'failed') {
-      const error: CoreError = { code: 'storage_failed', message: message.message };
+      const error = new WorkerBroke({ code: 'storage_failed', message: message.message });
       this.early.length = 0;
       for (const [tag, { fail }] of this.waiting) {
         if (fail && this.waiting.delete(tag)) fail(error);

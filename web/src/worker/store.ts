@@ -45,6 +45,9 @@ const kNoEffects: Effects = {
   storage_error: null,
 };
 
+/** A core that cannot say what it wants is asked again, or it would sleep until somebody writes. */
+const kAskAgainMs = 5_000;
+
 const kNewer: CoreError = {
   code: 'store_too_new',
   message: 'A newer version of this chat is open in this browser. Reload the page to go on.',
@@ -182,7 +185,7 @@ export class Store {
     const effects = this.#core.effects();
     if (!('code' in effects)) return effects;
     console.error(`deskbell: ${effects.message}`);
-    return kNoEffects;
+    return { ...kNoEffects, wake_at: Date.now() + kAskAgainMs };
   }
 
   async #append(record: Uint8Array, effects: Effects): Promise<'kept' | 'again' | 'refused'> {
