@@ -604,6 +604,25 @@ describe('The panel', () => {
     await page.context().close();
   });
 
+  test('begins no second conversation while what was to begin one could not be saved', async () => {
+    const page = await harness.openPanel({ never: true });
+    const write = async (text, state) => {
+      await page.locator('.composer textarea').fill(text);
+      await page.keyboard.press('Enter');
+      await page.locator(`.own[data-state=${state}]`, { hasText: text }).waitFor();
+    };
+    await write('First', 'saved');
+    // Another tab has begun a conversation meanwhile.
+    harness.scenario = { panel: panel({ messages: [message({ text: 'Hello there' })] }), refuseToSave: true };
+    await page.reload();
+    await page.locator('.own[data-state=unsaved]', { hasText: 'First' }).waitFor();
+    await write('Second', 'unsaved');
+    const where = await page.evaluate(() => window.heard.map(({ command }) => command)
+      .filter((command) => command?.command === 'message.post').map(({ conversation }) => conversation ?? 'any'));
+    assert.deepEqual(where, ['any', 'any']);
+    await page.context().close();
+  });
+
   test('replaces a worker that breaks, and says so when that does not help', async () => {
     const messages = [message({ text: 'Still here' })];
     const page = await harness.openPanel({ panel: panel({ messages }), connection: 'connecting' });

@@ -30,6 +30,8 @@ const kFirefoxPreferences = {
 
 class PuppeteerTab {
   frozen = false;
+  /** Errors on its console, from `onNote` on. */
+  complaints = [];
 
   constructor(page, { canFreeze, onClosed }) {
     this.canFreeze = canFreeze;
@@ -45,6 +47,7 @@ class PuppeteerTab {
     this.page.on('console', (message) => {
       const said = message.text();
       if (said.startsWith('note ')) take(...said.slice(5).split(' '));
+      else if (message.type() === 'error') this.complaints.push(said);
     });
   }
 

@@ -47,13 +47,13 @@ export class Desk {
     return context;
   }
 
-  /** All messages that the hub has placed, in its order: `{ id, text, author }`. */
+  /** All messages that the hub has placed, in its order: `{ id, text, author, conversation }`. */
   async messages() {
     this.device ??= await signIn(this.direct, site, kLogin);
     const events = await pullHistory(this.direct, site, this.device);
     return events.map(({ event }) => event)
       .filter(({ type }) => type === 'message.posted')
-      .map(({ id, data, author }) => ({ id, text: data.text, author: author.id }));
+      .map(({ id, data, author, conversation }) => ({ id, text: data.text, author: author.id, conversation }));
   }
 
   /** An agent answers in the conversation that has this message. */

@@ -115,6 +115,8 @@ function reachStore(name) {
     version: () => within((database) => database.version),
     upgrade: async () => within(() => undefined, (await window.store.version()) + 1),
     count: async () => (await read())[0].length,
+    /** Whether the view that is shown first has this text. */
+    shows: async (text) => (await read())[3].some(([, view]) => view.includes(text)),
     remove: () => ask(indexedDB.deleteDatabase(name)),
     /** As the version before had it. */
     async downgrade() {
@@ -297,6 +299,8 @@ describe('a newer version', () => {
       await desk.network.cut();
       await write(tab, 'rests on the device');
       await reaches(tab, 'rests on the device', ['saved']);
+      await until('it is kept to be shown first', () =>
+        store.evaluate((text) => window.store.shows(text), 'rests on the device'));
       // Before the message can go out: what is told of it then would take the same place.
       const position = await store.evaluate(() => window.store.addNewer());
       await desk.network.restore();

@@ -104,8 +104,9 @@ const missing = async (tab, texts) => {
 async function allOf(what, tab, leftOver) {
   let left;
   await until(what, async () => (left = await leftOver(tab)).length === 0).catch(async (error) => {
-    const seen = await tab.evaluate(() => document.body.innerText.slice(-1000));
-    throw new Error(`${error.message}, not: ${JSON.stringify(left)} (seen: ${JSON.stringify(seen)})`);
+    const notices = await tab.evaluate(() => window.customer.notices());
+    const seen = JSON.stringify({ notices, complaints: tab.complaints });
+    throw new Error(`${error.message}, not: ${JSON.stringify(left)} (seen: ${seen})`);
   });
 }
 
@@ -131,6 +132,8 @@ async function playAndCheck(name, print) {
     assert.deepEqual([...all.shown].filter(([id]) => !placed.has(id)), [], 'shown as saved, and lost');
     assert.equal(new Set(messages.map(({ text }) => text)).size, messages.length, 'a text came twice');
     assert.equal(new Set(messages.map(({ author }) => author)).size, 1, 'there are two customers');
+    const others = messages.filter(({ conversation }) => conversation !== messages[0].conversation);
+    assert.deepEqual(others.map(({ text }) => text), [], 'a second conversation was begun');
     for (const { id, text } of messages) assert.equal(all.shown.get(id) ?? text, text);
 
     const newest = messages.slice(-kCompared).map(({ text }) => text);

@@ -286,7 +286,7 @@ export class Model {
     const one: Pending = {
       key: ++this.lastKey, text, files: withFiles ? this.files.take(conversation) : [], at, conversation,
       id: newEventId(at), kept: false, failure: null,
-      ...(conversation === 'new' && !view?.conversations.length ? { joins: true } : {}),
+      ...(conversation === 'new' && this.joins ? { joins: true } : {}),
       ...(opener && conversation === opener.conversation ? { proactive: opener.id } : {}),
       ...(answer ? { answer } : {}),
     };
@@ -296,6 +296,13 @@ export class Model {
       screen: { at: 'talk', id: conversation },
     });
     this.deliver(one, this.keepSent(one));
+  }
+
+  /** What is written where a conversation is to begin goes on in one that nobody here knew of. */
+  private get joins(): boolean {
+    const { view, pending } = this.state;
+    // It follows what has not arrived there yet, or could not.
+    return !view?.conversations.length || pending.some(({ conversation, joins }) => conversation === 'new' && joins);
   }
 
   /** Ends when all that was written has been handed to the worker. */

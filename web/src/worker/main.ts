@@ -121,7 +121,7 @@ class Device {
   command(tag: number, command: Command): void {
     if (command.command !== 'message.post') return this.#submit(tag, command);
     // Messages go in their order, whatever one of them waits for.
-    this.#posts = this.#posts.then(async () => this.#submit(tag, await this.heard(command)));
+    this.#posts = this.#posts.then(async () => this.#submit(tag, await this.heard(command))).catch(fail);
   }
 
   #submit(tag: number, command: Command): void {
