@@ -15,11 +15,22 @@ constexpr double kFewExamples = 12;
 constexpr double kLargeBook = 2e6;
 // The losses score on different scales; so that one blend and one confidence serves both.
 constexpr float kLogisticUnit = 0.33F;
-// The weights an index keeps in all, and of each entry at least and at most.
-constexpr std::size_t kWeightsInAll = 150'000;
+// The weights an index keeps in all, fewer in a large book, whose questions and words weigh more:
+// an index of a thousand entries with ten questions each is to stay below 600 KB on the wire. And
+// of each entry, at least and at most.
+constexpr std::size_t kMostInAll = 500'000;
+constexpr std::size_t kFewestInAll = 150'000;
+constexpr std::size_t kLargeBookEntries = 1000;  // from so many on the fewest
 constexpr std::size_t kFewestWeights = 64;
-constexpr std::size_t kMostWeights = 2000;
+constexpr std::size_t kMostWeights = 10'000;
 constexpr std::int64_t kVectorCost = 40'000;
+
+/// How many weights of each of `entries` are kept.
+std::size_t weights_of_each(std::size_t entries) {
+  const std::size_t in_all =
+      std::clamp(kFewestInAll * kLargeBookEntries / entries, kFewestInAll, kMostInAll);
+  return std::clamp(in_all / entries, kFewestWeights, kMostWeights);
+}
 
 float unit_of(Loss loss) {
   return loss == Loss::logistic ? kLogisticUnit : 1;
@@ -129,9 +140,8 @@ void AnswerTrainer::end_block() {
   Work& work = *work_;
   const std::uint32_t left = work.learned() - work.first_entry;
   const auto count = std::min<std::uint32_t>(left, LinearSolver::kLane);
-  const std::size_t most = std::clamp(kWeightsInAll / work.learned(), kFewestWeights, kMostWeights);
-  work.index.weights_.add(*work.solver, work.first_entry, count, work.columns(), most,
-                          unit_of(work.loss));
+  work.index.weights_.add(*work.solver, work.first_entry, count, work.columns(),
+                          weights_of_each(work.learned()), unit_of(work.loss));
   work.solver.reset();
   work.first_entry += count;
 }
