@@ -156,8 +156,15 @@ export const mutants = [
     name: 'outbox_keeps_what_is_placed',
     says: 'an event stays in the outbox when it has come in the history',
     file: 'core/sync/replica.cpp',
-    find: 'database_.run("DELETE FROM outbox WHERE id = ?", event.id);',
+    find: 'drop_from_outbox(event.id);',
     put: '',
+  },
+  {
+    name: 'overlay_undone_forwards',
+    says: 'what unsent events changed is put back in the order in which it changed',
+    file: 'core/store/overlay.cpp',
+    find: 'for (const std::string& statement : statements) database_.execute(statement);',
+    put: 'for (auto last = statements.rbegin(); last != statements.rend(); ++last) database_.execute(*last);',
   },
   {
     name: 'overlay_left_on',
