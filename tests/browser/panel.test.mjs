@@ -623,6 +623,35 @@ describe('The panel', () => {
     await page.context().close();
   });
 
+  test('what followed a first message follows it in the next life of the page, too', async () => {
+    const began = conversation({ id: 'began' });
+    const page = await harness.openPanel({ panel: panel({ conversation: null }), conversation: began, slow: 'every' });
+    await page.locator('.hello').waitFor();
+    const posted = (wanted) => page.waitForFunction((text) => window.heard.map(({ command }) => command)
+      .find((command) => command?.command === 'message.post' && command.text === text), wanted)
+      .then((found) => found.jsonValue());
+    for (const text of ['First', 'Second']) {
+      await page.locator('.composer textarea').fill(text);
+      await page.keyboard.press('Enter');
+      await page.locator('.own[data-state=saved]', { hasText: text }).waitFor();
+    }
+    await posted('First');
+    await script(page, { release: 'Second' });
+    await posted('Second');
+    await page.waitForFunction(() => new Promise((resolve) => {
+      indexedDB.open('deskbell-sending/fern').onsuccess = ({ target: { result } }) => {
+        result.transaction('sent').objectStore('sent').getAll().onsuccess = ({ target }) => {
+          result.close();
+          resolve(target.result.some(({ text, conversation }) => text === 'Second' && conversation === 'began'));
+        };
+      };
+    }));
+    harness.scenario = { panel: panel({ conversation: began, messages: [message({ own: true, text: 'First', state: 'sent' })] }) };
+    await page.reload();
+    assert.equal((await posted('Second')).conversation, 'began');
+    await page.context().close();
+  });
+
   test('replaces a worker that breaks, and says so when that does not help', async () => {
     const messages = [message({ text: 'Still here' })];
     const page = await harness.openPanel({ panel: panel({ messages }), connection: 'connecting' });
@@ -647,7 +676,7 @@ describe('The panel', () => {
   });
 
   test('hands to the next worker, under the same id, what one broke over', async () => {
-    const page = await harness.openPanel({ panel: panel({}), slow: true });
+    const page = await harness.openPanel({ panel: panel({}), slow: 'every' });
     await page.locator('.hello').waitFor();
     await page.locator('.composer textarea').fill('Precious');
     await page.keyboard.press('Enter');

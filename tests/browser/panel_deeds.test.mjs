@@ -148,7 +148,7 @@ describe('Conversations', () => {
   });
 
   test('that begin while one goes on writing take what is being written along', async () => {
-    const page = await harness.openPanel({ panel: panel({}), conversation: conversation({ id: 'new one' }), slow: true });
+    const page = await harness.openPanel({ panel: panel({}), conversation: conversation({ id: 'new one' }), slow: 'every' });
     await page.locator('.hello').waitFor();
     await field(page).fill('First');
     await page.keyboard.press('Enter');

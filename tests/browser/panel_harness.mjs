@@ -116,7 +116,7 @@ const kScriptedWorker = `
   const held = [];
   channel.onmessage = ({ data }) => {
     if (data.say) say(data.say);
-    if (data.release) { scenario.slow = false; held.splice(0).forEach((one) => onmessage({ data: one })); }
+    if (data.release) { scenario.slow = data.release; held.splice(0).forEach((one) => onmessage({ data: one })); }
     if (data.panel) { panel = { ...panel, ...data.panel }; changed(); }
   };
   onmessage = ({ data }) => {
@@ -150,7 +150,7 @@ const kScriptedWorker = `
       return;
     }
     if (data.kind === 'suggest') say({ kind: 'suggested', tag: data.tag, answers: scenario.suggested ?? [] });
-    if (scenario.slow && data.command?.command === 'message.post') held.push(data);
+    if (data.command?.command === 'message.post' && ['every', data.command.text].includes(scenario.slow)) held.push(data);
     else if (data.kind === 'command' && !scenario.never) {
       const result = carryOut[data.command.command]?.(data.command) ?? null;
       say({ kind: 'answer', tag: data.tag, answer: result?.error ? result : { result } });

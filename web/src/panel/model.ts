@@ -468,8 +468,13 @@ export class Model {
     if (state.reach !== this.state.reach) {
       this.host.tell({ kind: 'event', event: 'connection:state', detail: { state: state.reach } });
     }
+    const before = new Map(this.state.pending.map(({ key, conversation }) => [key, conversation]));
     this.state = state;
     if (moves) this.files.move('new', begun);
+    // What followed a first message must not begin another conversation when the page comes back.
+    for (const one of state.pending) {
+      if (this.kept.has(one.id) && (before.get(one.key) ?? one.conversation) !== one.conversation) void this.keepSent(one);
+    }
     this.keepUnsaved();
     if (view && view.unread !== this.unreadTold) {
       const more = this.unreadTold >= 0 && view.unread > this.unreadTold;
