@@ -114,7 +114,7 @@ export class Model {
     this.sending = null;
     this.files.end();
     this.kept.clear();
-    this.set({ view: null, current: false, pending: [], proposed: '', held: null, past: null });
+    this.set({ view: null, current: false, pending: [], proposed: '', held: null, past: null, failure: null });
   }
 
   start(opening: Opening): void {
