@@ -660,8 +660,9 @@ export class Model {
     if (left.length === 0) return;
     for (const { id } of left) this.kept.add(id);
     this.set({ pending: [...left, ...this.state.pending] });
-    // Until the core knows where it belongs, it is looked for there.
-    if (!this.chosen) this.go({ at: 'talk', id: left.at(-1)!.conversation });
+    // Until the core knows where it belongs, it is looked for there; what it has already leads nowhere.
+    const last = this.state.pending.find(({ key }) => key === left.at(-1)!.key);
+    if (last && !this.chosen) this.go({ at: 'talk', id: last.conversation });
     for (const one of left) this.deliver(one, Promise.resolve());
   }
 
