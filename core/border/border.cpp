@@ -89,17 +89,32 @@ Result<json> network(const Call& c) {
   return c.engine.set_network(available, c.now), json();
 }
 
+std::vector<std::string> read_beside(JsonFields& fields) {
+  std::vector<std::string> ids;
+  const json* list = fields.find("beside");
+  if (!list) return ids;
+  if (!list->is_array()) fields.fail("beside", "must be a list of conversations' ids");
+  for (const json& one : *list) {
+    if (one.is_string() && is_id(one.get_ref<const std::string&>()))
+      ids.push_back(one.get<std::string>());
+    else
+      fields.fail("beside", "must be a list of conversations' ids");
+  }
+  return ids;
+}
+
 Result<json> post_message(const Call& c) {
   MessagePosted message;
   message.attachments = read_attachments(c.fields);
   message.text = message.attachments.empty() ? c.text("text") : c.text("text", "");
   const std::string conversation = c.text("conversation", "");
-  const std::string given = c.text("id", "");
-  const std::string proactive = c.text("proactive", "");
-  const auto says = read_finder_says(c.fields);
+  PostOptions options{.id = c.text("id", ""),
+                      .beside = read_beside(c.fields),
+                      .proactive = c.text("proactive", ""),
+                      .says = read_finder_says(c.fields)};
   if (!c.fields.ok()) return c.fields.error();
-  auto id = c.replica().post_message(conversation, std::move(message), c.now,
-                                     {.id = given, .proactive = proactive, .says = says});
+  auto id =
+      c.replica().post_message(conversation, std::move(message), c.now, std::move(options));
   if (!id) return id.error();
   // What was posted before and refused is in the outbox alone.
   static constexpr std::string_view kWhere = R"sql(

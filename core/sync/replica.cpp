@@ -134,6 +134,18 @@ std::optional<SeenUpTo> Replica::seen_up_to(const std::string& conversation) {
           .value_or(0)};
 }
 
+// The customer's newest conversation that goes on and is none of these; empty for none.
+std::string Replica::newest_open(const std::string& customer, const std::vector<std::string>& but) {
+  static constexpr std::string_view kOpen = R"sql(
+    SELECT id FROM conversation WHERE customer = ? AND NOT resolved
+    ORDER BY last_position DESC)sql";
+  Query open = database_.query(kOpen, customer);
+  while (open.next())
+    if (std::find(but.begin(), but.end(), open.text(0)) == but.end())
+      return std::string(open.text(0));
+  return "";
+}
+
 Result<std::string> Replica::post_message(std::string conversation, std::string text,
                                           std::string answer, Millis now) {
   MessagePosted message{std::move(text), std::nullopt, std::move(answer)};
@@ -146,13 +158,8 @@ Result<std::string> Replica::post_message(std::string conversation, MessagePoste
     if (!options.id.empty() && knows_own(options.id)) return options.id;
     const auto owner = identity();
     const bool by_customer = owner && owner->actor.kind == ActorKind::customer;
-    const bool begin = by_customer && conversation == kNewConversation;
-    if (begin) conversation.clear();
     if (conversation.empty() && by_customer) {
-      static constexpr std::string_view kNewestOpen = R"sql(
-        SELECT id FROM conversation WHERE customer = ? AND NOT resolved
-        ORDER BY last_position DESC LIMIT 1)sql";
-      if (!begin) conversation = database_.text(kNewestOpen, owner->actor.id).value_or("");
+      conversation = newest_open(owner->actor.id, options.beside);
       if (conversation.empty()) {
         conversation = make_id(now, random_);
         ConversationStarted begun{std::move(options.proactive)};

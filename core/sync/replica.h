@@ -42,6 +42,9 @@ struct Change {
 /// What can be said beside a message.
 struct PostOptions {
   std::string id = {};  ///< The message's; empty: a new one.
+  /// Where there is no conversation: the customer's open ones that it does not go into, for he knew
+  /// of them when he chose to begin another. One that has begun since it does go into.
+  std::vector<std::string> beside = {};
   /// The site's proactive message that a conversation begun by it answers.
   std::string proactive = {};
   /// What the finder makes of it; what the robot does about it is written with it.
@@ -69,10 +72,8 @@ class Replica {
   Result<std::string> emit(std::string conversation, Payload payload, Millis now);
 
   /// A message. A customer's goes into his newest open conversation, or a new one, when
-  /// `conversation` is empty, and always into a new one when it is `kNewConversation`; an agent's
-  /// carries the stale-reply guard. Returns the message's id: the one given, or a new one. What has
-  /// been posted under that id before is not posted again.
-  static constexpr std::string_view kNewConversation = "new";
+  /// `conversation` is empty; an agent's carries the stale-reply guard. Returns the message's id:
+  /// the one given, or a new one. What has been posted under that id before is not posted again.
   Result<std::string> post_message(std::string conversation, std::string text, std::string answer,
                                    Millis now);
   /// The same with files, cards and all; the guard is added here. It leaves the device when its
@@ -178,6 +179,7 @@ class Replica {
   bool knows_own(const std::string& id);
   Result<std::string> write(std::string conversation, Payload payload, Millis now,
                             std::string id = {});
+  std::string newest_open(const std::string& customer, const std::vector<std::string>& but);
   Seq last_of_others(const std::string& conversation, ActorKind kind);
   std::optional<SeenUpTo> seen_up_to(const std::string& conversation);
   void fold_pending();

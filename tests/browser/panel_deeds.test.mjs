@@ -114,7 +114,7 @@ describe('Conversations', () => {
     await field(page).fill('Something else');
     await page.keyboard.press('Enter');
     const [post] = (await commandsOf(page, 1)).filter(({ command }) => command === 'message.post');
-    assert.deepEqual(post, { command: 'message.post', text: 'Something else', conversation: 'new', language: 'en' });
+    assert.deepEqual(post, { command: 'message.post', text: 'Something else', beside: ['a'], language: 'en' });
     await page.context().close();
   });
 
@@ -179,8 +179,10 @@ describe('Conversations', () => {
   });
 
   test('show what is unread each, and in all in the title', async () => {
-    const page = await harness.openPanel({ panel: panel({ unread: 3, messages: [], conversation: two()[1], conversations: [
-      conversation({ id: 'a', assignee_name: 'Mira', unread: 3 }), two()[1]] }) });
+    const unread = conversation({ id: 'a', assignee_name: 'Mira', unread: 3 });
+    const page = await harness.openPanel({ panel: panel({
+      unread: 3, messages: [], conversation: unread, conversations: [unread, two()[1]] }) });
+    await back(page).click();
     await page.getByRole('button', { name: /Mira.*3 unread/ }).waitFor();
     assert.equal(await page.title(), '(3) Fern & Oak');
     await page.context().close();
@@ -330,7 +332,7 @@ describe('The panel asks', () => {
     await page.locator('.own .bubble').waitFor();
     assert.deepEqual(await commandsOf(page, 1), [
       { command: 'customer.update', attributes: { topic: 'Payment' } },
-      { command: 'message.post', text: 'Hello', language: 'en' },
+      { command: 'message.post', text: 'Hello', beside: [], language: 'en' },
     ]);
     // The rest is asked now, and need not be answered.
     await page.getByLabel(/Order/).fill('12');
@@ -525,8 +527,7 @@ describe('By keyboard alone', () => {
   });
 
   test('a customer goes from home to a conversation, writes, searches, saves and comes back', async () => {
-    const scenario = twoTalks({ conversation: two()[1], messages: [] });
-    scenario.panel.conversation = two()[1];
+    const scenario = twoTalks({ conversation: two()[1], conversations: two().reverse(), messages: [] });
     scenario.transcript = [{ ...message({ text: 'In the first', author_name: 'Mira' }), conversation: 'b' }];
     const page = await harness.openPanel(scenario);
     await page.locator('.hello').waitFor();

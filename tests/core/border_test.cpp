@@ -107,20 +107,27 @@ BOOST_AUTO_TEST_CASE(bad_commands_are_answered_with_an_error) {
     BOOST_TEST(json::parse(border.receive(bytes, now)).contains("error"));
 }
 
-BOOST_AUTO_TEST_CASE(a_second_conversation_begins_where_the_first_is_open) {
+BOOST_AUTO_TEST_CASE(a_second_conversation_begins_beside_the_first_and_once) {
   (void)result({{"command", "new_customer"}, {"site", "shop"}});
   const json first = result({{"command", "message.post"}, {"text", "hello"}});
-  const json second =
-      result({{"command", "message.post"}, {"text", "and"}, {"conversation", "new"}});
+  json beside = {{"command", "message.post"},
+                 {"text", "and"},
+                 {"beside", json::array({first["conversation"]})}};
+  const json second = result(beside);
   BOOST_TEST(second["conversation"] != first["conversation"]);
+  BOOST_TEST(result(beside)["conversation"] == second["conversation"]);
+  beside["beside"] = first["conversation"];
+  BOOST_TEST(error(beside) == "invalid_command");
+  beside["beside"] = {"no id"};
+  BOOST_TEST(error(beside) == "invalid_command");
   const json third = result({{"command", "message.post"}, {"text", "more"}});
   BOOST_TEST(third["conversation"] == second["conversation"]);
   const json panel = result({{"command", "panel"}});
   BOOST_TEST(panel["conversations"].size() == 2u);
   const json past = result({{"command", "transcript"}});
-  BOOST_REQUIRE(past.size() == 3u);
+  BOOST_REQUIRE(past.size() == 4u);
   BOOST_TEST(past[0]["conversation"] == first["conversation"]);
-  BOOST_TEST(past[2]["text"] == "more");
+  BOOST_TEST(past[3]["text"] == "more");
 }
 
 BOOST_AUTO_TEST_CASE(a_transcript_is_asked_for_where_the_hub_sends_mail) {
@@ -153,7 +160,6 @@ BOOST_AUTO_TEST_CASE(what_is_posted_again_under_its_id_is_posted_once) {
   (void)result({{"command", "new_customer"}, {"site", "shop"}});
   const json post = {{"command", "message.post"},
                      {"text", "hello"},
-                     {"conversation", "new"},
                      {"id", "01936d5e-7c00-7000-8000-00000000000a"}};
   const json first = result(post);
   BOOST_TEST(first["id"] == post["id"]);
@@ -229,7 +235,7 @@ BOOST_AUTO_TEST_CASE(a_conversation_says_which_of_the_sites_messages_it_answers)
   // It began from that one, whatever is answered in it later.
   BOOST_TEST(post({{"proactive", "other"}}) == begun);
   BOOST_TEST(result({{"command", "panel"}})["conversation"]["proactive"] == "basket");
-  BOOST_TEST(post({{"conversation", "new"}}) != begun);
+  BOOST_TEST(post({{"beside", json::array({begun})}}) != begun);
   BOOST_TEST(result({{"command", "panel"}})["conversation"]["proactive"] == "");
 }
 

@@ -87,8 +87,13 @@ struct Desk {
 
   Desk() { device.sync(hub); }
 
-  std::string post(MessagePosted message, const std::string& conversation = "new") {
-    const auto id = device.replica().post_message(conversation, std::move(message), device.now);
+  /// Begins a conversation where none is given.
+  std::string post(MessagePosted message, const std::string& conversation = "") {
+    PostOptions options;
+    for (const ConversationView& open : device.views().conversations(10))
+      options.beside.push_back(open.id);
+    const auto id = device.replica().post_message(conversation, std::move(message), device.now,
+                                                  std::move(options));
     BOOST_REQUIRE(id.ok());
     return *id;
   }

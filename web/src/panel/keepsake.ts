@@ -66,6 +66,8 @@ export interface Unsaved {
   at: number;
   failure: string;
   conversation: string;
+  /** As in `Pending`. */
+  beside?: readonly string[];
 }
 
 /** What this tab could not save before it was loaded anew. */

@@ -14,7 +14,7 @@ import { keepUnsaved, recallUnsaved, type Unsaved } from './keepsake.ts';
 import { lastView } from './last_view.ts';
 import { newcomerView } from './newcomer.ts';
 import { Sending, type HeldFile, type Sent } from './sending.ts';
-import { begunBy, beginning, isBeginning, settled, type Pending, type Screen, type State } from './state.ts';
+import { beginning, isBeginning, settled, takenIn, type Pending, type Screen, type State } from './state.ts';
 import { CommandError, WorkerBroke, WorkerClient, type News } from './worker_client.ts';
 import { robotWorks } from './desk.ts';
 import { inWords } from './robot_words.ts';
@@ -75,10 +75,8 @@ export class Model {
   private about: SiteView | null = null;
   /** The ids of what is kept there. */
   private readonly kept = new Set<string>();
-  /** Ends when everything that was to begin a conversation has been answered. */
-  private beginnings: Promise<void> = Promise.resolve();
-  /** Ends when everything that was to go on with one has been handed to the worker. */
-  private following: Promise<void> = Promise.resolve();
+  /** Ends when everything that was written has been handed to the worker. */
+  private handing: Promise<void> = Promise.resolve();
 
   constructor(
     workerAddress: string,
@@ -94,7 +92,7 @@ export class Model {
     const last = unsaved.at(-1);
     if (last) {
       // What could not be saved is what the customer looks for first, whatever else there is.
-      this.state.screen = { at: 'talk', id: last.conversation };
+      this.state.screen = placeOf(last);
       this.chosen = true;
     }
     this.alerts = new Alerts(site, host, () => this.set({}));
@@ -197,7 +195,7 @@ export class Model {
         break;
       case 'proactive': {
         const { message: id, text, replies } = message;
-        this.go({ at: 'talk', id: 'new' });
+        this.begin();
         this.set({ opener: { id, text, replies, conversation: 'new' } });
         break;
       }
@@ -223,6 +221,18 @@ export class Model {
     this.set({ screen, article: null, opener: answers ? this.state.opener : null });
     if (screen.at === 'past') this.loadPast();
     this.ask();
+  }
+
+  /** Goes where a conversation begins. */
+  private begin(): void {
+    this.go({ at: 'talk', id: 'new', beside: this.beside });
+  }
+
+  /** The conversations that go on, and that one which the customer begins now is none of. */
+  private get beside(): readonly string[] {
+    const { screen, view } = this.state;
+    if (screen.at === 'talk' && screen.id === 'new') return screen.beside ?? [];
+    return view?.conversations.flatMap(({ id, resolved }) => (resolved ? [] : [id])) ?? [];
   }
 
   /** Where "back" leads; null at home. */
@@ -278,7 +288,7 @@ export class Model {
     const conversation = this.writingTo;
     const { view, opener } = this.state;
     if (!asked && conversation === 'new' && view && missingFields(view, true).length > 0) {
-      this.go({ at: 'talk', id: 'new' });
+      this.begin();
       this.set({ held: { text, answer } });
       return;
     }
@@ -286,29 +296,21 @@ export class Model {
     const one: Pending = {
       key: ++this.lastKey, text, files: withFiles ? this.files.take(conversation) : [], at, conversation,
       id: newEventId(at), kept: false, failure: null,
-      ...(conversation === 'new' && this.joins ? { joins: true } : {}),
+      ...(conversation === 'new' ? { beside: this.beside } : {}),
       ...(opener && conversation === opener.conversation ? { proactive: opener.id } : {}),
       ...(answer ? { answer } : {}),
     };
     this.chosen = true;
     this.set({
       pending: [...this.state.pending, one],
-      screen: { at: 'talk', id: conversation },
+      screen: placeOf(one),
     });
     this.deliver(one, this.keepSent(one));
   }
 
-  /** What is written where a conversation is to begin goes on in one that nobody here knew of. */
-  private get joins(): boolean {
-    const { view, pending } = this.state;
-    // It follows what has not arrived there yet, or could not.
-    return !view?.conversations.length || pending.some(({ conversation, joins }) => conversation === 'new' && joins);
-  }
-
   /** Ends when all that was written has been handed to the worker. */
-  async handedOver(): Promise<void> {
-    await this.following;
-    await this.beginnings;
+  handedOver(): Promise<void> {
+    return this.handing;
   }
 
   /** The form before a first message was filled in, or given up: then the text can be changed. */
@@ -359,7 +361,7 @@ export class Model {
     });
     const failure = await this.attempt(this.worker.send('message.undo', { id }));
     if (failure === null) {
-      if (alone) this.go({ at: 'talk', id: 'new' });
+      if (alone) this.begin();
       this.set({ proposed: text });
       if (files.length > 0) this.files.restore(this.writingTo, files);
     } else {
@@ -468,13 +470,8 @@ export class Model {
     if (state.reach !== this.state.reach) {
       this.host.tell({ kind: 'event', event: 'connection:state', detail: { state: state.reach } });
     }
-    const before = new Map(this.state.pending.map(({ key, conversation }) => [key, conversation]));
     this.state = state;
     if (moves) this.files.move('new', begun);
-    // What followed a first message must not begin another conversation when the page comes back.
-    for (const one of state.pending) {
-      if (this.kept.has(one.id) && (before.get(one.key) ?? one.conversation) !== one.conversation) void this.keepSent(one);
-    }
     this.keepUnsaved();
     if (view && view.unread !== this.unreadTold) {
       const more = this.unreadTold >= 0 && view.unread > this.unreadTold;
@@ -487,8 +484,8 @@ export class Model {
 
   /** What could not be saved waits here for the customer, also when the page is loaded anew. */
   private keepUnsaved(): void {
-    const unsaved = this.state.pending.flatMap(({ text, at, failure, conversation, kept }): Unsaved[] =>
-      failure === null || kept || !text ? [] : [{ text, at, failure, conversation }]);
+    const unsaved = this.state.pending.flatMap(({ text, at, failure, conversation, beside, kept }): Unsaved[] =>
+      failure === null || kept || !text ? [] : [{ text, at, failure, conversation, ...(beside ? { beside } : {}) }]);
     const kept = JSON.stringify(unsaved);
     if (kept === this.unsavedKept) return;
     this.unsavedKept = kept;
@@ -585,7 +582,8 @@ export class Model {
       // Another tab has begun while this one still waited at home: it goes on there.
       this.set({ screen: { at: 'talk', id: view.conversation.id }, begun: view.conversation.id });
     }
-    this.set({ view, current });
+    const pending = current ? before.pending.filter(({ taken }) => !taken) : before.pending;
+    this.set({ view, current, pending });
     this.findAnswers();
     if (!current) return;
     for (const { id, state } of view.messages) if (state !== 'saved') this.forgetSent(id);
@@ -597,38 +595,29 @@ export class Model {
   }
 
   /**
-   * What begins a conversation is answered before anything else that was written into the same one
-   * goes: that follows into the conversation that has begun, and begins no second one. Nothing goes
-   * before it is `safe`: the core would only slow down what keeps it.
+   * In the order in which it was written. Nothing goes before it is `safe`: the core would only slow
+   * down what keeps it.
    */
-  private deliver(one: Pending, safe: Promise<void>): void {
-    if (one.conversation !== 'new') {
-      this.following = Promise.all([this.following, safe]).then(() => void this.hand(one.key));
-      return;
-    }
-    this.beginnings = Promise.all([this.beginnings, safe]).then(() => {
-      // What follows is not waited for: it goes before all that is written from now on.
-      const follows = this.state.pending.some(({ key, conversation }) => key === one.key && conversation !== 'new');
-      const handed = this.hand(one.key);
-      return follows ? undefined : handed;
-    });
+  private deliver({ key }: Pending, safe: Promise<void>): void {
+    this.handing = Promise.all([this.handing, safe]).then(() => void this.hand(key));
   }
 
   private async hand(key: number): Promise<void> {
     const one = this.state.pending.find((pending) => pending.key === key);
     if (!one) return;
     try {
-      const begins = one.conversation === 'new';
-      const where = begins && one.joins ? {} : { conversation: one.conversation };
-      const { id, text, answer, proactive } = one;
-      const message = { id, text, language: spoken(), ...where, ...(begins && proactive ? { proactive } : {}) };
+      const { id, text, answer, proactive, beside = [] } = one;
+      const where = one.conversation === 'new'
+        ? { beside, ...(proactive ? { proactive } : {}) }
+        : { conversation: one.conversation };
+      const message = { id, text, language: spoken(), ...where };
       const files = one.files.map(({ key, conversation, kept, ...file }) => file);
       const { conversation } = files.length > 0
         ? await this.worker.post({ ...message, files })
         : await this.worker.send('message.post', { ...message, ...(answer ? { answer } : {}) });
       // A core that cannot save has it only as long as this page lives.
       if (this.state.storage.state === 'durable') this.forgetSent(id, one.files);
-      this.set(begins ? begunBy(one, conversation, this.state) : {});
+      this.set(takenIn(one, conversation, this.state));
       this.ask();
     } catch (error) {
       this.change(key, { failure: codeOf(error), broke: error instanceof WorkerBroke });
@@ -662,7 +651,7 @@ export class Model {
     this.set({ pending: [...left, ...this.state.pending] });
     // Until the core knows where it belongs, it is looked for there; what it has already leads nowhere.
     const last = this.state.pending.find(({ key }) => key === left.at(-1)!.key);
-    if (last && !this.chosen) this.go({ at: 'talk', id: last.conversation });
+    if (last && !this.chosen) this.go(placeOf(last));
     for (const one of left) this.deliver(one, Promise.resolve());
   }
 
@@ -691,6 +680,11 @@ export class Model {
     this.visitor = {};
     void this.updateCustomer({ ...(name ? { name } : {}), ...(email ? { email } : {}) });
   }
+}
+
+/** Where a message is looked for. */
+function placeOf({ conversation, beside }: Pick<Pending, 'conversation' | 'beside'>): Screen {
+  return { at: 'talk', id: conversation, ...(beside ? { beside } : {}) };
 }
 
 function codeOf(error: unknown): string {

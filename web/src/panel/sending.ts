@@ -1,8 +1,8 @@
 /**
  * What the customer has sent and the core has not taken in yet, and the files that he has chosen and
- * not sent: kept on this device by the panel itself, so that a message is safe as soon as it is written, also while the core is still on its
- * way over a slow network, at work, or broken. It has a database of its own beside the store's, for
- * nobody must wait for the other.
+ * not sent: kept on this device by the panel itself, so that a message is safe as soon as it is
+ * written, also while the core is still on its way over a slow network, at work, or broken. It has a
+ * database of its own beside the store's, for nobody must wait for the other.
  *
  * A message is kept under its own id, which it has in the history as well: handing it to the core
  * once more does nothing (`message.post`, `id`). So it is handed over whenever the panel opens and
@@ -30,8 +30,8 @@ export interface Sent {
   files: HeldFile[];
   /** An id, or `new`. */
   conversation: string;
-  /** A first message: it begins a conversation only where there is none. */
-  joins?: boolean;
+  /** Where one is to begin: as in `Pending`. */
+  beside?: readonly string[];
   /** The site's proactive message that a conversation begun by it answers. */
   proactive?: string;
   /** The answer that the customer chose himself while he wrote. */

@@ -14,13 +14,15 @@ export interface Pending {
   at: number;
   /** An id, or `new`. */
   conversation: string;
-  /** A first message: where another tab has begun meanwhile, it goes on there. */
-  joins?: boolean;
+  /** Where one is to begin: those that go on, and that it is none of. It goes into any that begins meanwhile. */
+  beside?: readonly string[];
   /** The site's proactive message that a conversation begun by it answers. */
   proactive?: string;
   id: string;
   /** It is on this device's disk, though not in the core's store yet. */
   kept: boolean;
+  /** The core has it, and the next view tells of it. */
+  taken?: boolean;
   /** The code of why it could not be saved. */
   failure: string | null;
   /** The worker broke meanwhile: it is handed to the next one that opens. */
@@ -38,11 +40,11 @@ export interface Opener extends ProactiveMessage {
  */
 export type Reach = 'fine' | 'slow' | 'away' | 'signed_out';
 
-/** What the customer looks at. A conversation that is to begin is called `new`. */
+/** What the customer looks at. A conversation that is to begin is called `new`; for `beside`, see `Pending`. */
 export type Screen =
   | { at: 'home' }
   | { at: 'past' }
-  | { at: 'talk'; id: string; message?: string }
+  | { at: 'talk'; id: string; message?: string; beside?: readonly string[] }
   | { at: 'article'; id: string; from: Screen };
 
 /** All that the screen shows. Replaced, never changed in place. */
@@ -84,17 +86,33 @@ export interface State {
 /** The customer looks at a conversation that is to begin. */
 export const isBeginning = ({ screen }: State): boolean => screen.at === 'talk' && screen.id === 'new';
 
+/** The conversation that was to begin in `place` can be this one. */
+const becomes = (place: { beside?: readonly string[] }, conversation: string): boolean =>
+  !place.beside?.includes(conversation);
+
 /** A first message has begun this conversation, or joined it: all that was written there goes on in it. */
-export function begunBy(first: Pending, conversation: string, state: State): Partial<State> {
-  const pending = state.pending.map((one) => (one.conversation === 'new' ? { ...one, conversation } : one));
-  if (!isBeginning(state)) return { pending };
+function begunBy(first: Pending, conversation: string, state: State): Partial<State> {
+  const pending = state.pending.map((one) =>
+    (one.conversation === 'new' && becomes(one, conversation) ? { ...one, conversation } : one));
+  const { screen } = state;
+  if (screen.at !== 'talk' || screen.id !== 'new' || !becomes(screen, conversation)) return { pending };
   const opener = state.opener && state.opener.id === first.proactive ? { ...state.opener, conversation } : state.opener;
   return { pending, screen: { at: 'talk', id: conversation }, begun: conversation, opener };
 }
 
-/** A conversation that goes on is where one begins; otherwise at home. */
+/** The core has this message, in that conversation. */
+export function takenIn(one: Pending, conversation: string, state: State): Partial<State> {
+  const led = one.conversation === 'new' ? begunBy(one, conversation, state) : {};
+  const pending = (led.pending ?? state.pending).map((each) => (each.key === one.key ? { ...each, taken: true } : each));
+  return { ...led, pending };
+}
+
+/**
+ * A conversation that goes on is where one begins; otherwise at home. Which one the view shows is of no
+ * matter: what is there before the core may be another tab's, which looked elsewhere.
+ */
 export function beginning(view: PanelView, before: Screen): Screen {
-  const newest = view.conversation;
+  const [newest] = view.conversations;
   if (!newest) return before.at === 'talk' ? before : { at: 'home' };
   const goesOn = !newest.resolved || newest.unread > 0 || newest.survey.open;
   return goesOn ? { at: 'talk', id: newest.id } : { at: 'home' };

@@ -2,7 +2,7 @@ import type {
   CommandName, Commands, CoreError, NamedAnswer, ResultOf,
 } from '../shared/border.ts';
 import type { Introduced, Opening, PersonDone, PersonWork } from '../shared/person.ts';
-import type { AttachedFile, FromWorker, ToWorker } from '../shared/protocol.ts';
+import type { FilePost, FromWorker, ToWorker } from '../shared/protocol.ts';
 import { trustedAddress } from './trusted.ts';
 
 /** What the worker says without having been asked. */
@@ -126,10 +126,7 @@ export class WorkerClient {
   }
 
   /** `message.post` with files, whose bytes are kept on this device first. */
-  post(given: {
-    id: string; text: string; conversation?: string; proactive?: string; language?: string;
-    files: AttachedFile[];
-  }): Promise<ResultOf<'message.post'>> {
+  post(given: FilePost): Promise<ResultOf<'message.post'>> {
     return this.answered((tag) => ({ kind: 'post', tag, ...given }));
   }
 

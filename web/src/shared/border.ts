@@ -254,13 +254,14 @@ export interface Commands {
   network: { arguments: { available: boolean }; result: null };
   'message.post': {
     /**
-     * Without a conversation: the customer's open one, or a new one; `new` always begins one. With an
-     * attachment, the text may be empty (not by the panel: `post` of protocol.ts). Under an `id` that
-     * the device knows already, nothing is posted again. `proactive`: which message of the site's a
-     * conversation that is begun answers.
+     * Without a conversation: the customer's newest open one that is not among those of `beside`, or
+     * a new one. With an attachment, the text may be empty (not by the panel: `post` of protocol.ts).
+     * Under an `id` that the device knows already, nothing is posted again. `proactive`: which message
+     * of the site's a conversation that is begun answers.
      */
     arguments: {
       text: string; conversation?: string; attachments?: Attachment[]; id?: string; proactive?: string;
+      beside?: readonly string[];
       /** What the customer reads; for the robot's answer. */
       language?: string;
       /** The answer that he chose himself while he wrote. */

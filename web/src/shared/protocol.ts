@@ -23,10 +23,7 @@ export type ToWorker =
    * `storage_full` where the browser gives no room, `too_large` above `kMaxFileBytes` or more than
    * ten files, `invalid_command` where the page has no secure connection (SHA-256 needs one).
    */
-  | {
-    kind: 'post'; tag: number; id?: string; text: string; conversation?: string; proactive?: string;
-    language?: string; files: AttachedFile[];
-  }
+  | { kind: 'post'; tag: number } & FilePost
   /** Answered by one `file` with the same tag: the bytes of a message's attachment. */
   | { kind: 'file'; tag: number; id: string; message: string }
   /**
@@ -41,6 +38,17 @@ export type ToWorker =
   | { kind: 'suggest'; tag: number; text: string; language: string }
   /** Connect again (visibilitychange, pageshow), and look what other tabs have written. */
   | { kind: 'resume' };
+
+/** A message with files; the rest of it is as in the command `message.post`. */
+export interface FilePost {
+  id?: string;
+  text: string;
+  conversation?: string;
+  beside?: readonly string[];
+  proactive?: string;
+  language?: string;
+  files: AttachedFile[];
+}
 
 /** A file that the customer wants to send. */
 export interface AttachedFile {

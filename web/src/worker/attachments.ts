@@ -1,7 +1,7 @@
 /** The worker's part in messages with files: keeps their bytes, and fetches those of others. */
 
 import type { Answer, Attachment, Command, CommandName, CoreError } from '../shared/border.ts';
-import { kMaxFileBytes, kMaxFiles, type AttachedFile } from '../shared/protocol.ts';
+import { kMaxFileBytes, kMaxFiles, type AttachedFile, type FilePost } from '../shared/protocol.ts';
 import { type FileStore, NoRoom } from './file_store.ts';
 
 const kMaxNameBytes = 255;
@@ -14,16 +14,6 @@ export interface AttachmentDevice {
   heard(command: Command<'message.post'>): Promise<Command<'message.post'>>;
   /** Resolves when what the command wrote is durable. */
   ask<Name extends CommandName>(command: Command<Name>): Promise<Answer<Name>>;
-}
-
-/** A message as it is to be posted. */
-export interface FilePost {
-  id?: string;
-  text: string;
-  conversation?: string;
-  proactive?: string;
-  language?: string;
-  files: AttachedFile[];
 }
 
 async function sha256(bytes: ArrayBuffer): Promise<string> {
@@ -71,7 +61,7 @@ export class Attachments {
   }
 
   /** Keeps the files, then posts the message; when either fails, there is no message. */
-  async post({ id, text, conversation, proactive, language, files }: FilePost): Promise<Answer<'message.post'>> {
+  async post({ files, ...message }: FilePost): Promise<Answer<'message.post'>> {
     if (files.length > kMaxFiles || files.some(({ blob }) => blob.size > kMaxFileBytes)) {
       return failure('too_large', kTooLarge);
     }
@@ -82,9 +72,7 @@ export class Attachments {
       const attachments: Attachment[] = [];
       for (const file of files) attachments.push(await this.#keep(file));
       return await this.#device.ask(await this.#device.heard({
-        command: 'message.post', text, attachments,
-        ...(id ? { id } : {}), ...(conversation ? { conversation } : {}),
-        ...(proactive ? { proactive } : {}), ...(language ? { language } : {}),
+        command: 'message.post', ...message, attachments,
       }));
     } catch (error) {
       if (error instanceof NoRoom) {

@@ -6,8 +6,8 @@ import makeCore from 'deskbell-core';
 
 import type { Answer, Command, CommandName, Connection, Effects } from '../shared/border.ts';
 import type { Opening, PersonDone, PersonWork } from '../shared/person.ts';
-import type { FromWorker, StorageState, ToWorker } from '../shared/protocol.ts';
-import { Attachments, type FilePost } from './attachments.ts';
+import type { FilePost, FromWorker, StorageState, ToWorker } from '../shared/protocol.ts';
+import { Attachments } from './attachments.ts';
 import { Core } from './core.ts';
 import { Driver } from './driver.ts';
 import { FileStore } from './file_store.ts';
@@ -61,7 +61,7 @@ class Device {
   readonly #attachments: Attachments;
   readonly #tabs: Tabs;
   readonly #keeper: FinderKeeper;
-  /** Ends when every message so far has been given to the core. */
+  /** Ends when every message so far has been given to the core, in their order. */
   #posts: Promise<void> = Promise.resolve();
   /** Ends when answers can be found and named; null where nobody is going to ask for any. */
   #canFind: Promise<unknown> | null = null;
@@ -150,8 +150,9 @@ class Device {
     });
   }
 
-  async post(tag: number, post: FilePost): Promise<void> {
-    tell({ kind: 'answer', tag, answer: await this.#attachments.post(post) });
+  post({ tag, kind, ...post }: { tag: number; kind: 'post' } & FilePost): void {
+    this.#posts = this.#posts
+      .then(async () => tell({ kind: 'answer', tag, answer: await this.#attachments.post(post) })).catch(fail);
   }
 
   async file(tag: number, id: string, message: string): Promise<void> {
@@ -325,7 +326,7 @@ scope.onmessage = ({ data }: MessageEvent<ToWorker | PersonWork>) => {
   }
   void opened?.then((device) => {
     if (data.kind === 'command') device.command(data.tag, data.command);
-    else if (data.kind === 'post') void device.post(data.tag, data);
+    else if (data.kind === 'post') device.post(data);
     else if (data.kind === 'file') void device.file(data.tag, data.id, data.message);
     else if (data.kind === 'pause') device.pause(data.because);
     else if (data.kind === 'resume') device.resume();
