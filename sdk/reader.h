@@ -37,24 +37,6 @@ class Reader {
   }
 
  private:
-  /// A read transaction.
-  class Snapshot {
-   public:
-    explicit Snapshot(Database& database) : database_(database) { database_.run("BEGIN"); }
-    ~Snapshot() {
-      try {
-        database_.run("COMMIT");
-      } catch (const StoreError&) {
-        // Nothing was written; the next BEGIN tells what is wrong with the store.
-      }
-    }
-    Snapshot(const Snapshot&) = delete;
-    Snapshot& operator=(const Snapshot&) = delete;
-
-   private:
-    Database& database_;
-  };
-
   std::mutex mutex_;
   Database database_;
 };

@@ -1,7 +1,5 @@
 #include "core/doctor/store_check.h"
 
-#include <sqlite3.h>
-
 #include "core/doctor/fold_check.h"
 #include "core/doctor/recount.h"
 #include "core/fold/fold.h"
@@ -16,29 +14,6 @@ namespace {
 
 constexpr std::int64_t kProgressEvery = 1024;
 constexpr std::size_t kEpochDigits = 16;
-
-/// Holds the database's picture of this moment, unless the caller holds one already.
-class Snapshot {
- public:
-  explicit Snapshot(Database& database)
-      : database_(database), own_(sqlite3_get_autocommit(database.handle()) != 0) {
-    if (own_) database_.run("BEGIN");
-  }
-  ~Snapshot() {
-    if (!own_ || sqlite3_get_autocommit(database_.handle()) != 0) return;
-    try {
-      database_.run("COMMIT");
-    } catch (const StoreError&) {
-      // It has only been looked at: there is nothing to be lost.
-    }
-  }
-  Snapshot(const Snapshot&) = delete;
-  Snapshot& operator=(const Snapshot&) = delete;
-
- private:
-  Database& database_;
-  bool own_;
-};
 
 std::string place(Seq seq) {
   return "The event in place " + std::to_string(seq);

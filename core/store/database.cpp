@@ -173,4 +173,19 @@ void Transaction::commit() {
   open_ = false;
 }
 
+Snapshot::Snapshot(Database& database)
+    : database_(database), own_(sqlite3_get_autocommit(database.handle()) != 0) {
+  if (own_) database_.run("BEGIN");
+}
+
+Snapshot::~Snapshot() {
+  // After some failures SQLite has ended it by itself.
+  if (!own_ || sqlite3_get_autocommit(database_.handle()) != 0) return;
+  try {
+    database_.run("COMMIT");
+  } catch (const StoreError&) {
+    // It has only been looked at; the next BEGIN tells what is wrong with the store.
+  }
+}
+
 }  // namespace deskbell

@@ -179,4 +179,18 @@ class Transaction {
   bool open_ = true;
 };
 
+/// Holds the database's picture of this moment for reading, unless a transaction holds one already.
+class Snapshot {
+ public:
+  /// Throws StoreError.
+  explicit Snapshot(Database& database);
+  ~Snapshot();
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+
+ private:
+  Database& database_;
+  const bool own_;
+};
+
 }  // namespace deskbell

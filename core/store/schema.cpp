@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "core/base/fnv1a.h"
 #include "core/store/database.h"
 
 namespace deskbell {
@@ -330,17 +331,6 @@ void run_migration(Database& database, std::string_view sql) {
     if (!sql.empty()) add_columns(database, sql);
   }
 }
-
-class Fnv1a {
- public:
-  void add(std::string_view bytes) {
-    for (const char c : bytes) hash_ = (hash_ ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  }
-  std::uint64_t value() const { return hash_; }
-
- private:
-  std::uint64_t hash_ = 0xcbf29ce484222325;
-};
 
 }  // namespace
 

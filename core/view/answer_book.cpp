@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/fnv1a.h"
 #include "core/event/answer_fields.h"
 #include "core/store/database.h"
 
@@ -40,18 +41,6 @@ std::optional<BookDraft> read_draft(const Query& row) {
   return BookDraft{std::move(*entry), std::string(row.text(0)), std::string(row.text(1)),
                    row.integer(2)};
 }
-
-class Fnv1a {
- public:
-  void add(std::string_view bytes) {
-    for (const char c : bytes) hash_ = (hash_ ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-    hash_ = (hash_ ^ 0xff) * 0x100000001b3;  // no text has that byte: where one ends counts
-  }
-  std::uint64_t value() const { return hash_; }
-
- private:
-  std::uint64_t hash_ = 0xcbf29ce484222325;
-};
 
 }  // namespace
 
@@ -158,7 +147,7 @@ std::uint64_t AnswerBook::hash() const {
       "SELECT id, title, keywords, examples, details FROM answer ORDER BY id";
   Fnv1a hash;
   for (Query rows = database_.query(kTexts); rows.next();)
-    for (int column = 0; column < 5; ++column) hash.add(rows.text(column));
+    for (int column = 0; column < 5; ++column) hash.add_text(rows.text(column));
   return hash.value();
 }
 
