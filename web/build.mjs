@@ -108,6 +108,26 @@ async function readLocales() {
   return locales;
 }
 
+/** The panel's words in English. */
+async function readEnglish() {
+  const code = Buffer.from(await bundle('panel/words.ts', { format: 'esm' })).toString('base64');
+  return (await import(`data:text/javascript;base64,${code}`)).kEnglish;
+}
+
+/** The few words of the loader by language: some are the panel's, too. Each language has its own loader. */
+async function readLoaderWords(locales) {
+  const own = JSON.parse(await readFile(join(web, 'src/loader/words.json'), 'utf8'));
+  const panel = { en: await readEnglish(), ...locales };
+  return Object.entries(own).map(([language, words]) => {
+    const { chat, tryAgain } = panel[language];
+    const texts = Object.entries({ ...words, chat, tryAgain });
+    return {
+      file: language === 'en' ? 'deskbell.js' : `deskbell.${language}.js`,
+      define: Object.fromEntries(texts.map(([name, text]) => [`DESKBELL_WORDS.${name}`, JSON.stringify(text)])),
+    };
+  });
+}
+
 async function bundle(entry, options) {
   const path = need(join(web, 'src', entry), 'It belongs to the sources of the widget.');
   const { build } = await import('esbuild');
@@ -135,8 +155,10 @@ function fill(html, names) {
 }
 
 /** What `npm publish` takes: the loader as a module, and its types. */
-async function addPackage(output) {
-  output.add('npm/deskbell.js', await bundle('loader/module.ts', { format: 'esm' }));
+async function addPackage(output, loaders) {
+  for (const { file, define } of loaders) {
+    output.add(`npm/${file}`, await bundle('loader/module.ts', { format: 'esm', define }));
+  }
   for (const name of ['package.json', 'deskbell.d.ts', 'README.md']) {
     const text = await readFile(need(join(web, 'npm', name), 'It belongs to the npm package.'), 'utf8');
     output.add(`npm/${name}`, name === 'package.json'
@@ -163,9 +185,11 @@ async function build(wasmFolder, out) {
     define: { ...versionDefine, ...define({ DESKBELL_WASM: core, DESKBELL_FINDER: finder }), 'import.meta.url': 'self.location.href' },
   });
   const workerName = output.addHashed('worker', 'js', worker);
+  const words = await readLocales();
+  const loaders = await readLoaderWords(words);
   const locales = {};
-  for (const [language, words] of Object.entries(await readLocales())) {
-    locales[language] = output.addHashed(`words-${language}`, 'json', JSON.stringify(words));
+  for (const [language, own] of Object.entries(words)) {
+    locales[language] = output.addHashed(`words-${language}`, 'json', JSON.stringify(own));
   }
   const later = output.addHashed('later', 'js', await bundle('panel/later.ts', laterOptions));
   const panel = await bundle('panel/main.tsx', {
@@ -188,8 +212,10 @@ async function build(wasmFolder, out) {
   }));
   output.add('notify.js', await bundle('notify/main.ts', { format: 'esm' }));
   output.add('proactive.js', await bundle('proactive/main.ts', { format: 'esm' }));
-  output.add('deskbell.js', await bundle('loader/main.ts', { format: 'iife', define: versionDefine }));
-  await addPackage(output);
+  for (const { file, define: texts } of loaders) {
+    output.add(file, await bundle('loader/main.ts', { format: 'iife', define: { ...versionDefine, ...texts } }));
+  }
+  await addPackage(output, loaders);
   await output.write(out);
 }
 

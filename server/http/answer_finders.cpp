@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "server/http/compression.h"
-#include "server/http/files.h"
+#include "server/http/negotiation.h"
 #include "server/http/problem.h"
 #include "server/hub/content_hash.h"
 

@@ -17,8 +17,8 @@
 
 #include "server/http/asio_server.h"
 #include "server/http/compression.h"
-#include "server/http/files.h"
 #include "server/http/gate.h"
+#include "server/http/negotiation.h"
 
 // One connection is one coroutine that reads top to bottom: head, gate, body, handler, answer.
 //

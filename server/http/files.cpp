@@ -7,6 +7,7 @@
 #include <iterator>
 #include <optional>
 
+#include "server/http/negotiation.h"
 #include "server/http/problem.h"
 #include "server/hub/hub.h"
 #include "server/hub/content_hash.h"
@@ -16,8 +17,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 3> kPageFiles = {"deskbell.js", "service-worker.js",
-                                                        "notify.js"};
+constexpr std::string_view kLoader = "deskbell.js";
+constexpr std::string_view kLoaderStem = "deskbell.";  // deskbell.de.js has German words
+constexpr std::string_view kOwnLanguage = "en";       // what it speaks without another's
+constexpr std::array<std::string_view, 3> kPageFiles = {kLoader, "service-worker.js", "notify.js"};
 constexpr std::string_view kPanel = "panel.html";
 constexpr std::string_view kProactive = "proactive.js";
 constexpr std::string_view kAssets = "assets/";
@@ -74,31 +77,6 @@ std::optional<std::string> read_file(const std::string& path) {
   return bytes;
 }
 
-std::string_view trim(std::string_view text) {
-  const std::size_t start = text.find_first_not_of(" \t");
-  if (start == std::string_view::npos) return {};
-  return text.substr(start, text.find_last_not_of(" \t") - start + 1);
-}
-
-/// Calls `body` with each element of a comma-separated list until it returns true.
-template <class F>
-bool any_element(std::string_view list, F&& body) {
-  while (!list.empty()) {
-    const std::string_view element = list.substr(0, list.find(','));
-    if (body(trim(element))) return true;
-    list.remove_prefix(std::min(list.size(), element.size() + 1));
-  }
-  return false;
-}
-
-/// If-None-Match: the weak comparison of RFC 9110, 13.1.2.
-bool matches(std::string_view if_none_match, std::string_view etag) {
-  return any_element(if_none_match, [&](std::string_view element) {
-    if (element.starts_with("W/")) element.remove_prefix(2);
-    return element == "*" || element == etag;
-  });
-}
-
 std::string join(const std::vector<std::string>& parts, std::string_view separator) {
   std::string joined;
   for (const std::string& part : parts) {
@@ -110,17 +88,6 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 
 }  // namespace
 
-bool accepts_encoding(std::string_view accept_encoding, std::string_view encoding) {
-  return any_element(accept_encoding, [&](std::string_view element) {
-    const std::size_t semicolon = element.find(';');
-    if (trim(element.substr(0, semicolon)) != encoding) return false;
-    if (semicolon == std::string_view::npos) return true;
-    const std::string_view weight = trim(element.substr(semicolon + 1));
-    // "q=0", "q=0.000": refused in so many words.
-    return !weight.starts_with("q=0") || weight.find_first_of("123456789") != weight.npos;
-  });
-}
-
 Result<StaticFiles> StaticFiles::load(const std::string& folder) {
   StaticFiles files;
   if (folder.empty()) return files;
@@ -128,6 +95,12 @@ Result<StaticFiles> StaticFiles::load(const std::string& folder) {
        {kPageFiles[0], kPageFiles[1], kPageFiles[2], kPanel, kProactive})
     if (auto loaded = files.load_file(folder, std::string(name)); !loaded) return loaded.error();
   std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename();
+    if (!name.starts_with(kLoaderStem) || !name.ends_with(".js") || name == kLoader) continue;
+    if (auto loaded = files.load_file(folder, name); !loaded) return loaded.error();
+    files.languages_.push_back(name.substr(kLoaderStem.size(), name.size() - kLoader.size() - 1));
+  }
   for (const auto& entry : fs::recursive_directory_iterator(folder + "/assets", error)) {
     const std::string name = fs::relative(entry.path(), folder);
     const bool encoded = name.ends_with(".br") || name.ends_with(".gz");
@@ -159,7 +132,8 @@ Result<void> StaticFiles::load_file(const std::string& folder, const std::string
 HttpResponse StaticFiles::serve(const HttpRequest& request) const {
   const std::string_view name = request.path().substr(1);
   const bool asset = name.starts_with(kAssets);
-  const auto found = files_.find(name);
+  const bool loader = name.starts_with(kLoaderStem);
+  const auto found = files_.find(name == kLoader ? loader_for(request) : name);
   if (found == files_.end() || name == kPanel || name == kProactive)
     return problem_response({ErrorCode::not_found, "There is no such file here."});
   std::vector<HttpField> fields = {
@@ -167,9 +141,17 @@ HttpResponse StaticFiles::serve(const HttpRequest& request) const {
       {"Cross-Origin-Resource-Policy", "cross-origin"},
       {"Access-Control-Allow-Origin", "*"},
       {"Cache-Control", asset                   ? "public, max-age=31536000, immutable"
-                        : name == kPageFiles[0] ? "public, max-age=300"
+                        : loader ? "public, max-age=300"
                                                 : "no-cache"}};
+  if (name == kLoader) fields.push_back({"Vary", "Accept-Language"});
   return serve_file(request, found->second, "", std::move(fields));
+}
+
+std::string StaticFiles::loader_for(const HttpRequest& request) const {
+  const std::string_view wanted = request.field("accept-language").value_or("");
+  const std::string_view language = best_language(accepted_languages(wanted), languages_);
+  if (language.empty() || language == kOwnLanguage) return std::string(kLoader);
+  return std::string(kLoaderStem) + std::string(language) + ".js";
 }
 
 HttpResponse StaticFiles::serve_panel(const HttpRequest& request, const Site* site) const {
@@ -209,7 +191,7 @@ HttpResponse StaticFiles::serve_proactive(const HttpRequest& request,
                      {"ETag", etag},
                      {"X-Content-Type-Options", "nosniff"},
                      {"Referrer-Policy", "strict-origin-when-cross-origin"}};
-  if (matches(request.field("if-none-match").value_or(""), etag)) {
+  if (has_etag(request.field("if-none-match").value_or(""), etag)) {
     response.status = 304;
     response.body.clear();
     return response;
@@ -236,7 +218,7 @@ HttpResponse StaticFiles::serve_file(const HttpRequest& request, const File& fil
   response.fields.push_back({"Vary", "Accept-Encoding"});
   response.fields.push_back({"X-Content-Type-Options", "nosniff"});
   response.fields.push_back({"Referrer-Policy", "strict-origin-when-cross-origin"});
-  if (matches(request.field("if-none-match").value_or(""), etag)) {
+  if (has_etag(request.field("if-none-match").value_or(""), etag)) {
     response.status = 304;
     return response;
   }

@@ -16,7 +16,8 @@ struct Site;
 /// The built widget, read into memory once: a few hundred kilobytes, so that serving it touches no
 /// disk and no path of a request ever names a file.
 ///
-///     deskbell.js  notify.js  service-worker.js  panel.html  proactive.js  assets/*
+///     deskbell.js  deskbell.LANGUAGE.js  notify.js  service-worker.js  panel.html  proactive.js
+///     assets/*
 ///
 /// each with .br and .gz beside it.
 class StaticFiles {
@@ -25,7 +26,8 @@ class StaticFiles {
   static Result<StaticFiles> load(const std::string& folder);
 
   /// The answer to GET or HEAD for `/deskbell.js`, `/notify.js`, `/service-worker.js` and
-  /// `/assets/*`; 404 for anything else.
+  /// `/assets/*`; 404 for anything else. `/deskbell.js` comes with the words of the first language
+  /// that the request accepts and that there is, else in English; `/deskbell.de.js` in German.
   HttpResponse serve(const HttpRequest& request) const;
 
   /// The panel's page for a site, or a readable 404 where there is no such site.
@@ -46,14 +48,14 @@ class StaticFiles {
     std::vector<Encoded> encodings;  // the smallest first, the plain one last
   };
 
+  /// The name of the loader in the language that the request wants.
+  std::string loader_for(const HttpRequest& request) const;
   Result<void> load_file(const std::string& path, const std::string& name);
   static HttpResponse serve_file(const HttpRequest& request, const File& file,
                                  const std::string& variant, std::vector<HttpField> fields);
 
   std::map<std::string, File, std::less<>> files_;  // by "deskbell.js", "assets/…"
+  std::vector<std::string> languages_ = {"en"};      // of the loader
 };
-
-/// Whether an `Accept-Encoding` allows that encoding.
-bool accepts_encoding(std::string_view accept_encoding, std::string_view encoding);
 
 }  // namespace deskbell

@@ -37,12 +37,6 @@ bool is_authority(std::string_view text) {
   });
 }
 
-std::string_view trim(std::string_view text) {
-  const std::size_t start = text.find_first_not_of(" \t");
-  if (start == std::string_view::npos) return {};
-  return text.substr(start, text.find_last_not_of(" \t") - start + 1);
-}
-
 /// Reads one head; the first thing that is wrong ends it.
 class HeadReader {
  public:

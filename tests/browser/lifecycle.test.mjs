@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Random } from '../support/random.mjs';
 import { browser, call, panelOf, seesText, shop, site, storedText, useShop, visit } from '../support/shop.mjs';
+import { launcherNames } from '../support/launcher.mjs';
 import { until } from '../support/until.mjs';
 
 const kSequences = Number(process.env['LIFECYCLE_SEQUENCES'] ?? 120);
@@ -130,6 +131,17 @@ describe('A customer who begins another conversation', () => {
     }));
     await context.close();
   });
+});
+
+describe('The launcher', () => {
+  for (const [locale, name] of [['ar-EG', 'المحادثة'], ['ru-RU', 'Чат'], ['zh-HK', '聊天'], ['it-IT', 'Chat']]) {
+    test(`is called what a chat is called where ${locale} is spoken`, async () => {
+      const context = await browser.newContext({ locale });
+      const page = await visit(context, shop);
+      assert.deepEqual(await launcherNames(page), [name]);
+      await context.close();
+    });
+  }
 });
 
 describe('A page with the widget', () => {

@@ -6,6 +6,7 @@ import {
   commandsOf, conversation, Harness, message, panel, script, strictPolicy, survey,
 } from './panel_harness.mjs';
 import { noteComplaints } from '../support/browser.mjs';
+import { launcherNames } from '../support/launcher.mjs';
 import { until } from '../support/until.mjs';
 
 let harness;
@@ -250,6 +251,7 @@ describe('The loader', () => {
       messages: [message({ text: 'One' }), message({ text: 'Two' })] };
     await frame.evaluate((data) => new BroadcastChannel('script').postMessage(data), { panel: news });
     assert.equal(await told, 2);
+    assert.deepEqual(await launcherNames(page), ['Chat, 2 unread']);
     assert.notEqual(Buffer.compare(quiet, await page.screenshot()), 0);
     await page.context().close();
   });

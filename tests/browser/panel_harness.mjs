@@ -41,6 +41,8 @@ export async function englishWords() {
   return (await import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`)).kEnglish;
 }
 
+const kLoaderWords = { chat: 'Chat', failed: 'The chat cannot be opened just now.', tryAgain: 'Try again' };
+
 /** Every sentence in brackets and with marks, longer than it was: what is without is hard-coded. */
 function pseudo(words) {
   const dress = (text) => `⟦${text.replace(/\{\w+\}|[a-z]/gi, (one) =>
@@ -186,7 +188,7 @@ export class Harness {
     const harness = new Harness();
     const words = await readWords();
     const files = {
-      '/deskbell.js': await bundle('loader/main.ts', { DESKBELL_VERSION: '0' }),
+      '/deskbell.js': await bundle('loader/main.ts', { DESKBELL_VERSION: '0', DESKBELL_WORDS: kLoaderWords }),
       '/assets/panel.js': await bundle('panel/main.tsx', {
         DESKBELL_WORKER: 'worker.js', DESKBELL_LATER: 'later.js', DESKBELL_VERSION: '0',
         DESKBELL_LOCALES: Object.fromEntries(Object.keys(words).map((one) => [one, `words-${one}.json`])),

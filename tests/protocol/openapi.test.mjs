@@ -25,7 +25,7 @@ const kMegabyte = 1024 * 1024;
 
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 /** An address that the document has with gaps. */
-const addressOf = (path) => path.replace('{site}', kSite).replace('{file}', 'x.js').replace('{attachment}', sha256('x'));
+const addressOf = (path) => path.replace('{site}', kSite).replace('{file}', 'x.js').replace('{language}', 'de').replace('{attachment}', sha256('x'));
 
 let hub;
 let mail;
@@ -150,7 +150,7 @@ test('what anybody may know of a site', async () => {
 });
 
 test('the widget\'s files', async (t) => {
-  const missing = ['/panel/nowhere', '/proactive/nowhere', '/assets/nothing.js', ...(hub.hasWidget ? [] : ['/deskbell.js', '/notify.js', '/service-worker.js'])];
+  const missing = ['/panel/nowhere', '/proactive/nowhere', '/assets/nothing.js', '/deskbell.tlh.js', ...(hub.hasWidget ? [] : ['/deskbell.js', '/notify.js', '/service-worker.js'])];
   for (const path of missing) {
     assert.equal((await fetch(recorder.url + path)).status, 404);
     assert.equal((await fetch(recorder.url + path, { method: 'HEAD' })).status, 404);
@@ -159,7 +159,7 @@ test('the widget\'s files', async (t) => {
   const page = await (await fetch(`${recorder.url}/panel/${kSite}`)).text();
   const assets = page.match(/\/assets\/[\w.-]+/g);
   assert.ok(assets.length >= 2);
-  for (const path of ['/deskbell.js', '/notify.js', '/service-worker.js', `/panel/${kSite}`, `/proactive/${kSite}`, ...assets]) {
+  for (const path of ['/deskbell.js', '/deskbell.de.js', '/notify.js', '/service-worker.js', `/panel/${kSite}`, `/proactive/${kSite}`, ...assets]) {
     const whole = await fetch(recorder.url + path);
     assert.equal(whole.status, 200, path);
     const headers = { 'if-none-match': whole.headers.get('etag') };

@@ -12,8 +12,9 @@ struct FilesFixture {
   RunningHub hub;
   FilesFixture() {
     const TemporaryFolder& folder = hub.folder();
-    for (const char* name : {"deskbell.js", "service-worker.js", "notify.js", "panel.html", "proactive.js",
-                             "assets/core-1a.wasm", "assets/panel-2b.css"})
+    for (const char* name :
+         {"deskbell.js", "deskbell.de.js", "service-worker.js", "notify.js", "panel.html",
+          "proactive.js", "assets/core-1a.wasm", "assets/panel-2b.css"})
       folder.write("web/" + std::string(name), std::string("plain ") + name);
     for (const char* name : {"deskbell.js", "panel.html", "assets/core-1a.wasm"}) {
       folder.write("web/" + std::string(name) + ".br", std::string("brotli ") + name);
@@ -89,6 +90,20 @@ BOOST_AUTO_TEST_CASE(the_panel_may_be_framed_by_its_sites_pages_alone) {
 BOOST_AUTO_TEST_CASE(the_loader_and_its_files_may_be_loaded_by_other_origins) {
   for (const char* target : {"/deskbell.js", "/assets/core-1a.wasm"})
     BOOST_CHECK_EQUAL(get(target).field("cross-origin-resource-policy"), "cross-origin");
+}
+
+BOOST_AUTO_TEST_CASE(the_loader_speaks_the_language_of_whoever_asks_for_it) {
+  const auto in = [&](const std::string& languages) {
+    return get("/deskbell.js", "Accept-Language: " + languages + "\r\n");
+  };
+  BOOST_CHECK_EQUAL(in("de-DE,en;q=0.5").body, "plain deskbell.de.js");
+  BOOST_CHECK_EQUAL(in("en-GB,de;q=0.5").body, "plain deskbell.js");
+  BOOST_CHECK_EQUAL(in("it").body, "plain deskbell.js");
+  BOOST_CHECK_NE(in("de").field("etag"), in("en").field("etag"));
+  BOOST_CHECK_EQUAL(in("de").field("vary"), "Accept-Language");
+  BOOST_CHECK_EQUAL(in("de").field("cache-control"), "public, max-age=300");
+  BOOST_CHECK_EQUAL(get("/deskbell.de.js").body, "plain deskbell.de.js");
+  BOOST_CHECK_EQUAL(get("/deskbell.fr.js").status, 404);
 }
 
 BOOST_AUTO_TEST_CASE(what_a_site_says_first_stands_in_front_of_the_script_that_shows_it) {

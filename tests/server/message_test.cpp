@@ -3,8 +3,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include "core/sync/sse_parser.h"
-#include "server/http/files.h"
 #include "server/http/live.h"
+#include "server/http/negotiation.h"
 
 using namespace deskbell;
 
@@ -56,6 +56,23 @@ BOOST_AUTO_TEST_CASE(encodings_are_chosen_from_what_is_accepted) {
   BOOST_CHECK(!accepts_encoding("br; q=0.000", "br"));
   BOOST_CHECK(!accepts_encoding("", "br"));
   BOOST_CHECK(!accepts_encoding("brotli", "br"));
+}
+
+BOOST_AUTO_TEST_CASE(the_most_wanted_language_that_there_is_serves) {
+  const std::vector<std::string> there = {"en", "de", "pt", "zh-CN", "zh-TW"};
+  const auto best = [&](std::string_view accept) {
+    return best_language(accepted_languages(accept), there);
+  };
+  BOOST_CHECK_EQUAL(best("de-AT,de;q=0.9,en;q=0.8"), "de");
+  BOOST_CHECK_EQUAL(best("en;q=0.8 , DE ;q=0.95"), "de");
+  BOOST_CHECK_EQUAL(best("it, pt-BR"), "pt");
+  BOOST_CHECK_EQUAL(best("de;q=0, en;q=0.1"), "en");
+  BOOST_CHECK_EQUAL(best("zh"), "zh-CN");
+  BOOST_CHECK_EQUAL(best("zh-SG"), "zh-CN");
+  BOOST_CHECK_EQUAL(best("zh-HK"), "zh-TW");
+  BOOST_CHECK_EQUAL(best("zh-Hant-MY"), "zh-TW");
+  for (const char* none : {"", "*", "it", ",,;q=,", ";", "de;q=0.000"})
+    BOOST_CHECK_EQUAL(best(none), "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

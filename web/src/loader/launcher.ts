@@ -16,9 +16,10 @@ function drawing(tag: string, attributes: Record<string, string>, ...children: N
 /**
  * What the page sees of the widget: one element, whose closed shadow root holds the rest. Answers
  * the element, its root, the launcher, the frame (around the panel's iframe and what is shown until
- * that is there), the words and the button in it; and what styles it, and what says how it stands.
+ * that is there), the words and the button in it; and what styles it, and what counts and says how it stands.
  */
 export function makeLauncher() {
+  let news = '';
   const host = document.createElement('deskbell-widget');
   const root = host.attachShadow({ mode: 'closed' });
   const label = make('span');
@@ -28,7 +29,7 @@ export function makeLauncher() {
     drawing('path', { d: kTalk }), drawing('path', { d: kShut })), label, count);
   const status = make('div');
   status.setAttribute('role', 'status');
-  const again = make('button', '', 'Try again');
+  const again = make('button', '', DESKBELL_WORDS.tryAgain);
   const frame = make('div', 'frame', make('div', 'wait', status, again));
   // The launcher first: what it opens follows it, for the keyboard.
   root.append(button, frame);
@@ -39,16 +40,19 @@ export function makeLauncher() {
     label.hidden = !options.label;
   }
 
-  function paint(unread: number, open: boolean): void {
-    count.hidden = open || !unread;
+  /** How many messages are unread, also in words; seen when it is painted next. */
+  function tally(unread: number, words: string): void {
     count.textContent = unread > 99 ? '99+' : `${unread}`;
-    const news = count.hidden ? '' : `, ${unread} unread`;
+    news = unread ? ', ' + words : '';
+  }
+
+  function paint(open: boolean): void {
+    count.hidden = open || !news;
     // Begins with the visible words, for people who speak to their computer.
-    const name = (label.textContent || (open ? 'Close chat' : 'Open chat')) + news;
-    button.setAttribute('aria-label', name);
+    button.setAttribute('aria-label', (label.textContent || DESKBELL_WORDS.chat) + (open ? '' : news));
     button.setAttribute('aria-expanded', `${open}`);
     frame.classList.toggle('open', open);
   }
 
-  return [host, root, button, frame, status, again, restyle, paint] as const;
+  return [host, root, button, frame, status, again, restyle, tally, paint] as const;
 }

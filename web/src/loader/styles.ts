@@ -28,8 +28,8 @@ export function styles({ given, look }: Options): string {
 :host([hidden]),[hidden]{display:none!important}
 *{box-sizing:border-box}
 button{all:unset;box-sizing:border-box;cursor:pointer;font:600 16px/1.4 system-ui,sans-serif;background:${colour};color:${ink}}
-.launcher{position:fixed;${x};${up(0)};height:56px;min-width:56px;max-width:calc(100vw - 40px);padding:0 15px;border-radius:28px;display:${`${given['launcher']}` === 'false' ? 'none' : 'flex'};align-items:center;gap:10px;box-shadow:0 1px 2px #0003,0 6px 20px #0004;transition:.2s}
-.launcher:hover{transform:translateY(-2px);box-shadow:0 2px 4px #0003,0 10px 28px #0005}
+.launcher{position:fixed;${x};${up(0)};height:56px;min-width:56px;max-width:calc(100vw - 40px);padding:0 15px;border-radius:28px;display:${`${given['launcher']}` === 'false' ? 'none' : 'flex'};align-items:center;gap:10px;box-shadow:0 6px 20px #0004;transition:.2s}
+.launcher:hover{transform:translateY(-2px)}
 button:focus-visible{outline:3px solid ${ink};outline-offset:-5px;box-shadow:0 0 0 3px ${colour}}
 svg{width:26px;height:26px;flex:none;fill:none;stroke:currentColor;stroke-width:1.9;stroke-linecap:round;stroke-linejoin:round}
 span{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
@@ -39,8 +39,8 @@ b{position:absolute;top:-4px;${side}:-4px;min-width:22px;padding:0 6px;border-ra
 .frame:not(.open){visibility:hidden;opacity:0}
 iframe,.wait{position:absolute;inset:0;width:100%;height:100%;border:0}
 .ready>.wait,.frame:not(.ready)>iframe{opacity:0;pointer-events:none}
-.wait{display:flex;flex-direction:column;gap:20px;align-items:center;justify-content:center;padding:32px;text-align:center;font:16px/1.5 system-ui,sans-serif}
-.wait>button{padding:10px 22px;border-radius:22px}
+.wait{display:grid;place-content:center;place-items:center;gap:20px;padding:20px;text-align:center;font:16px/1.4 system-ui,sans-serif}
+.wait>button{padding:10px 20px;border-radius:20px}
 @media (max-width:480px),(max-height:420px){.frame{inset:var(--top,0) 0 auto;width:auto;max-width:none;height:var(--height,100%);border-radius:0}
 [aria-expanded=true]{z-index:1}
 .ready[aria-expanded=true]{visibility:hidden}}

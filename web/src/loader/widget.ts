@@ -28,7 +28,7 @@ interface Part {
  * A function with its variables, for their names cost nothing when it is made small; a class's do.
  */
 export function makeWidget(options: Options, emit: Emit) {
-  const [host, root, button, frame, status, again, restyle, paint] = makeLauncher();
+  const [host, root, button, frame, status, again, restyle, tally, paint] = makeLauncher();
   const page = document.documentElement;
   const seen = window.visualViewport;
   const life = new AbortController();
@@ -62,10 +62,11 @@ export function makeWidget(options: Options, emit: Emit) {
     }
   }
 
-  function count(news: number): void {
+  function count(news: number, words: string): void {
     if (news === unread) return;
     unread = news;
-    paint(unread, isOpen);
+    tally(news, words);
+    paint(isOpen);
     document.title = (unread ? `(${unread}) ` : '') + document.title.replace(/^\(\d+\) /, '');
     emit('unread:change', unread);
   }
@@ -107,17 +108,17 @@ export function makeWidget(options: Options, emit: Emit) {
 
   function reload(): void {
     unload();
-    status.textContent = 'Opening…';
+    status.textContent = DESKBELL_WORDS.chat + '…';
     again.hidden = true;
     iframe = document.createElement('iframe');
-    iframe.title = 'Chat';
+    iframe.title = DESKBELL_WORDS.chat;
     iframe.allow = 'clipboard-write';
     // What the panel has to know before it can be told: in the fragment, which no server sees.
     const about = new URLSearchParams({ host: location.origin, ...(options.look as object) });
     iframe.src = `${options.hub}/panel/${options.site}#${about}`;
     frame.append(iframe);
     patience = window.setTimeout(() => {
-      status.textContent = 'The chat cannot be opened just now.';
+      status.textContent = DESKBELL_WORDS.failed;
       again.hidden = false;
       // The next sign of interest tries again.
       if (!isOpen) unload();
@@ -161,7 +162,7 @@ export function makeWidget(options: Options, emit: Emit) {
       show(true);
       isOpen = true;
       load(true);
-      paint(unread, true);
+      paint(isOpen);
       fit();
       emit('open');
     }
@@ -173,7 +174,7 @@ export function makeWidget(options: Options, emit: Emit) {
     // Asked before the frame is hidden, for that takes the focus away.
     const inside = root.activeElement;
     isOpen = false;
-    paint(unread, false);
+    paint(isOpen);
     if (iframe) tell({ kind: 'hidden' });
     if (inside) button.focus();
     emit('close');
@@ -195,7 +196,7 @@ export function makeWidget(options: Options, emit: Emit) {
     } else if (kind === 'wait') {
       ready = false;
     } else if (kind === 'unread') {
-      count(data.count);
+      count(data.count, data.words);
     } else if (kind === 'event') {
       emit(data.event, data.detail);
     } else if (kind === 'talking') {
@@ -209,7 +210,7 @@ export function makeWidget(options: Options, emit: Emit) {
       // Logged out, here or in another tab. What the panel has in memory goes with its frame.
       token = '';
       wanted = false;
-      count(0);
+      count(0, '');
       remember(false);
       unload();
       forgotten();
@@ -241,7 +242,7 @@ export function makeWidget(options: Options, emit: Emit) {
   watch.observe(page, { childList: true });
   attach();
   restyle(options);
-  paint(0, false);
+  paint(isOpen);
   const idle = setTimeout(() => {
     if (remember()) load();
     else bringRules();
@@ -255,7 +256,7 @@ export function makeWidget(options: Options, emit: Emit) {
     update(given: Options): void {
       options = given;
       restyle(options);
-      paint(unread, isOpen);
+      paint(isOpen);
       bringRules();
       if (!ready) return; // it begins with them
       tell({ kind: 'look', look: options.look });
@@ -280,7 +281,7 @@ export function makeWidget(options: Options, emit: Emit) {
       clearTimeout(idle);
       watch.disconnect();
       unload();
-      count(0);
+      count(0, '');
       host.remove();
       forgotten();
     },

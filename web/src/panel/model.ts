@@ -18,7 +18,7 @@ import { beginning, isBeginning, settled, takenIn, type Pending, type Screen, ty
 import { CommandError, WorkerBroke, WorkerClient, type News } from './worker_client.ts';
 import { robotWorks } from './desk.ts';
 import { inWords } from './robot_words.ts';
-import { spoken } from './words.ts';
+import { say, spoken } from './words.ts';
 
 /** How many of the newest messages are shown. */
 const kShownMessages = 200;
@@ -476,7 +476,7 @@ export class Model {
     if (view && view.unread !== this.unreadTold) {
       const more = this.unreadTold >= 0 && view.unread > this.unreadTold;
       this.unreadTold = view.unread;
-      this.host.tell({ kind: 'unread', count: view.unread });
+      this.host.tell({ kind: 'unread', count: view.unread, words: say('unread', { n: view.unread }) });
       if (more && state.current) this.alerts.call(view, state.looking);
     }
     this.onChange();

@@ -21,5 +21,8 @@ declare const DESKBELL_FINDER: string;
 /** Paths of everything the panel needs offline, for the service worker: `/assets/…`. */
 declare const DESKBELL_ASSETS: readonly string[];
 
+/** What the loader says, in the language that it is built for. */
+declare const DESKBELL_WORDS: { chat: string; failed: string; tryAgain: string };
+
 /** Deskbell's version, as in CMakeLists.txt. */
 declare const DESKBELL_VERSION: string;

@@ -161,8 +161,8 @@ export type ToLoader = { deskbell: 1 } & (
   | { kind: 'ready' }
   /** The customer wants the panel closed. */
   | { kind: 'close' }
-  /** For the launcher's badge and the tab's title. */
-  | { kind: 'unread'; count: number }
+  /** For the launcher's badge and its name, and the tab's title; `words` in the customer's language. */
+  | { kind: 'unread'; count: number; words: string }
   /** Something happened that a site may want to know; passed on to its listeners. */
   | { kind: 'event'; event: PanelEvent; detail: Record<string, string | number | boolean | null> }
 );
