@@ -44,6 +44,15 @@ bool is_id(std::string_view text) {
   return true;
 }
 
+std::optional<Millis> time_of(std::string_view id) {
+  constexpr std::size_t kVersionAt = 14;
+  if (!is_id(id) || id[kVersionAt] != '7') return std::nullopt;
+  Millis time = 0;
+  for (const char digit : id.substr(0, 13))
+    if (digit != '-') time = time * 16 + static_cast<Millis>(kHexDigits.find(digit));
+  return time;
+}
+
 std::string random_hex(std::size_t bytes, Random& random) {
   std::string text;
   for (std::size_t i = 0; i < bytes; ++i) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,9 @@ std::string make_id(Millis now, Random& random);
 
 /// Whether the text has the form of a UUID, in lower case with hyphens. Every id on the wire does.
 bool is_id(std::string_view text);
+
+/// When the id was made, by the clock of whoever made it; nothing where it does not tell.
+std::optional<Millis> time_of(std::string_view id);
 
 /// `bytes` random bytes as lower-case hexadecimal digits; for secrets and epochs.
 std::string random_hex(std::size_t bytes, Random& random);

@@ -168,7 +168,8 @@ Result<std::string> Replica::post_message(std::string conversation, MessagePoste
       }
     }
     if (!by_customer) message.seen = seen_up_to(conversation);
-    auto written = write(conversation, std::move(message), now, std::move(options.id));
+    const Millis at = time_of(options.id).value_or(now);
+    auto written = write(conversation, std::move(message), at, std::move(options.id));
     if (!written || !options.says || !by_customer) return written;
     for (Payload& step : robot_turn(database_, conversation, *written, *options.says, now))
       if (auto done = write(conversation, std::move(step), now); !done) return done.error();

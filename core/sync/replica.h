@@ -41,7 +41,9 @@ struct Change {
 
 /// What can be said beside a message.
 struct PostOptions {
-  std::string id = {};  ///< The message's; empty: a new one.
+  /// The message's; empty: a new one. With one, it was written when the id was made: whoever posts
+  /// it again, also from another store, posts the same.
+  std::string id = {};
   /// Where there is no conversation: the customer's open ones that it does not go into, for he knew
   /// of them when he chose to begin another. One that has begun since it does go into.
   std::vector<std::string> beside = {};

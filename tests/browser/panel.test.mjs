@@ -644,6 +644,26 @@ describe('The panel', () => {
     await page.context().close();
   });
 
+  test('gives what is kept on this device to no core that could not read who the customer is', async () => {
+    const page = await harness.openPanel({ never: true, screen: panel({}) });
+    await page.locator('.composer textarea').fill('Early');
+    await page.keyboard.press('Enter');
+    await page.locator('.own[data-state=saved]', { hasText: 'Early' }).waitFor();
+    harness.scenario = { panel: panel({}), storage: { state: 'memory', reason: 'stuck' } };
+    await page.reload();
+    const posted = () => page.evaluate(() => window.heard.map(({ command }) => command)
+      .filter((command) => command?.command === 'message.post').map(({ text }) => text));
+    await page.waitForFunction(() => window.heard.filter(({ kind }) => kind === 'open').length > 2);
+    await page.getByText('its storage does not answer').waitFor();
+    await page.locator('.own[data-state=saved]', { hasText: 'Early' }).waitFor();
+    assert.deepEqual(await posted(), []);
+    harness.scenario = { panel: panel({}) };
+    await until('it is handed over', async () => (await posted()).length > 0);
+    assert.deepEqual(await posted(), ['Early']);
+    await page.getByText('its storage does not answer').waitFor({ state: 'detached' });
+    await page.context().close();
+  });
+
   test('what is to begin another conversation still is in the next life of the page', async () => {
     const open = panel({ messages: [message({ text: 'Hello there' })] });
     const page = await harness.openPanel({ panel: open, slow: 'every' });

@@ -125,8 +125,8 @@ const kScriptedWorker = `
     channel.postMessage({ heard: data });
     if (data.kind === 'open') {
       if (scenario.never) return;
-      say({ kind: 'opened' });
       say({ kind: 'storage', storage: scenario.storage ?? { state: 'durable' } });
+      say({ kind: 'opened' });
       say({ kind: 'connection', connection: scenario.connection ?? 'live' });
     }
     if (data.kind === 'post') {

@@ -163,6 +163,8 @@ BOOST_AUTO_TEST_CASE(what_is_posted_again_under_its_id_is_posted_once) {
                      {"id", "01936d5e-7c00-7000-8000-00000000000a"}};
   const json first = result(post);
   BOOST_TEST(first["id"] == post["id"]);
+  // Whoever else posts it, however late, must write the same.
+  BOOST_TEST(result({{"command", "transcript"}})[0]["at"] == 0x01936d5e7c00);
   (void)effects();
   BOOST_TEST(result(post) == first);
   BOOST_TEST(effects()["durability"] == "none");

@@ -25,6 +25,9 @@ BOOST_AUTO_TEST_CASE(an_id_is_a_uuid_of_version_7_that_begins_with_its_time) {
   test::SeededRandom random(1);
   const std::string id = make_id(0x0123456789ab, random);
   BOOST_TEST(is_id(id));
+  BOOST_TEST(time_of(id).value() == 0x0123456789ab);
+  BOOST_TEST(!time_of("0123456789ab").has_value());
+  BOOST_TEST(!time_of("01234567-89ab-4000-8000-000000000000").has_value());
   BOOST_TEST(id.substr(0, 13) == "01234567-89ab");
   BOOST_TEST(id[14] == '7');
   BOOST_TEST(std::string("89ab").find(id[19]) != std::string::npos);

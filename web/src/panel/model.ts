@@ -3,7 +3,7 @@ import type {
   ProactiveMessage, ResultOf, SiteView, SurveyKind,
 } from '../shared/border.ts';
 import { newEventId } from '../shared/event_id.ts';
-import type { ToPanel, Visitor } from '../shared/protocol.ts';
+import type { StorageState, ToPanel, Visitor } from '../shared/protocol.ts';
 import { Alerts } from './alerts.ts';
 import { ChosenFiles } from './chosen.ts';
 import { eventsBetween } from './events.ts';
@@ -66,6 +66,8 @@ export class Model {
   private deskTimer = 0;
   private restarts = 0;
   private restartTimer = 0;
+  /** The store did not answer: the core does not know who the customer is, and is somebody else's. */
+  private stranger = false;
   private readUpTo = '';
   private typingTold = -kTypingMs;
   private unreadTold = -1;
@@ -518,12 +520,26 @@ export class Model {
         this.noteConnection(news.connection);
         break;
       case 'storage':
-        this.set({ storage: news.storage });
+        this.takeStorage(news.storage);
         break;
       case 'failed':
         if (++this.restarts > kRestarts) this.set({ failure: news.message });
         this.restart(this.restarts - kRestarts);
     }
+  }
+
+  /**
+   * Where somebody has been talking on this device, what he writes is for a core that knows him: a
+   * stranger's would begin another customer's conversation. The store is tried anew until it answers.
+   */
+  private takeStorage(storage: StorageState): void {
+    if (!this.worker.isOpen) this.stranger = storage.state === 'memory' && storage.reason === 'stuck';
+    this.set({ storage });
+    const { view, pending } = this.state;
+    const known = view?.conversations.length || pending.some(({ kept, conversation }) => kept || conversation !== 'new');
+    if (!this.stranger || !known) return;
+    this.worker.stop();
+    this.restart(++this.restarts - kRestarts);
   }
 
   /** Another worker, at once or after the `failures` that nothing helped against. */
@@ -604,7 +620,7 @@ export class Model {
 
   private async hand(key: number): Promise<void> {
     const one = this.state.pending.find((pending) => pending.key === key);
-    if (!one) return;
+    if (!one || (this.stranger && one.kept)) return;
     try {
       const { id, text, answer, proactive, beside = [] } = one;
       const where = one.conversation === 'new'

@@ -58,7 +58,13 @@ export class WorkerClient {
     return this.worker === null;
   }
 
+  /** Its store is open: what is asked of it is answered by this worker. */
+  get isOpen(): boolean {
+    return this.opened;
+  }
+
   stop(): void {
+    if (this.worker) this.worker.onmessage = null;  // nor what it has said already
     this.worker?.terminate();
     this.worker = null;
     this.opened = false;

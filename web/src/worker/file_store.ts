@@ -11,6 +11,7 @@
 
 import { pageStoreName } from '../shared/page_store.ts';
 import { blobOf, bytesOf, type StoredBlob } from '../shared/stored_blob.ts';
+import { within } from './patience.ts';
 
 /** What is not needed any more is kept up to so many bytes; the oldest go first. */
 const kCacheBytes = 32 * 1024 * 1024;
@@ -126,11 +127,11 @@ export class FileStore {
     const transaction = database.transaction('files', 'readwrite', { durability: 'strict' });
     const end = ended(transaction);
     transaction.objectStore('files').put({ blob, size, at: Date.now() } satisfies Kept, id);
-    await this.#within(end);
+    await within(kPatienceMs, end);
   }
 
   #open(): Promise<IDBDatabase> {
-    this.#database ??= this.#within(this.#begin()).catch((error: unknown) => {
+    this.#database ??= within(kPatienceMs, this.#begin()).catch((error: unknown) => {
       this.#database = null;
       throw error;
     });
@@ -148,12 +149,5 @@ export class FileStore {
     database.onclose = leave;
     database.onversionchange = leave;
     return database;
-  }
-
-  #within<T>(promise: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new DOMException('too slow', 'TimeoutError')), kPatienceMs);
-      promise.then(resolve, reject).finally(() => clearTimeout(timer));
-    });
   }
 }

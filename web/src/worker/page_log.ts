@@ -30,6 +30,7 @@
 
 import { kPageStoreVersion, kScreenKey, kScreenStore, pageStoreName } from '../shared/page_store.ts';
 import type { StorageFailure } from '../shared/protocol.ts';
+import { TimeOut, within } from './patience.ts';
 
 export type Durability = 'relaxed' | 'strict';
 
@@ -61,15 +62,6 @@ const kPieceBytes = 60_000;
 
 /** A healthy disk answers within milliseconds; one that takes longer than this never does. */
 const kPatienceMs = 5_000;
-
-class TimeOut extends Error {}
-
-function within<T>(ms: number, promise: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new TimeOut('too slow')), ms);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
-}
 
 function failureFrom(error: unknown): LogFailure {
   if (error instanceof LogFailure) return error;
