@@ -70,7 +70,7 @@ function startWorker(site) {
   const all = [];
   let tag = 0;
   worker.onmessage = ({ data }) => {
-    if (data.kind === 'answer') waiting.get(data.tag)(data.answer);
+    if (data.kind === 'answer') waiting.get(data.tag)?.(data.answer);
     else all.push(data);
     for (const wish of wishes) wish();
   };
@@ -159,6 +159,19 @@ describe('the worker', { skip }, () => {
     assert.deepEqual(hub.texts(), ['one', 'two', 'three']);
     await second.evaluate(() => window.worker.heard('connection', ({ connection }) => connection === 'live'));
     await second.close();
+  });
+
+  test('what is written after a message with files does not overtake it', async () => {
+    hub.up = false; // it takes no uploads
+    const page = await open('in-order');
+    await page.evaluate(async () => {
+      const blob = new Blob([new Uint8Array(4 << 20)]);
+      window.worker.tell({ kind: 'post', tag: 'files', text: 'with a file', files: [{ blob, name: 'plan.pdf' }] });
+      await window.worker.post('after it');
+    });
+    assert.deepEqual(await texts(page), ['with a file', 'after it']);
+    await page.close();
+    hub.up = true;
   });
 
   test('the view that was shown last is kept for the panel', async () => {
