@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <future>
 #include <map>
 #include <mutex>
 #include <new>
@@ -124,6 +125,24 @@ int attach(char** out, deskbell_client* client, sdk::File file, const char* name
                                {"name", attachment.name},
                                {"type", attachment.type},
                                {"size", attachment.size}};
+  *out = give_out(told.dump());
+  return DESKBELL_OK;
+}
+
+/// Waits for the answers that are found to a question.
+int give_answers(char** out, deskbell_client* client, std::string question, std::size_t limit) {
+  using Found = sdk::Result<std::vector<sdk::FoundEntry>>;
+  std::promise<Found> promise;
+  client->device->answers().ask(std::move(question), limit,
+                                [&](Found found) { promise.set_value(std::move(found)); });
+  const Found found = promise.get_future().get();
+  if (!found) return fail(found.error());
+  nlohmann::json told = nlohmann::json::array();
+  for (const sdk::FoundEntry& one : *found)
+    told.push_back({{"answer", one.answer},
+                    {"confidence", one.confidence},
+                    {"nearest", one.nearest},
+                    {"words", one.words}});
   *out = give_out(told.dump());
   return DESKBELL_OK;
 }
@@ -251,6 +270,30 @@ int deskbell_client_save_file_result(deskbell_client* client, const char* path) 
     const auto result = client->saving->results.extract(found);
     const sdk::Result<void>& ended = *result.mapped();
     return ended ? static_cast<int>(DESKBELL_OK) : fail(ended.error());
+  });
+}
+
+int deskbell_client_answers_to(char** out, deskbell_client* client, const char* question,
+                               size_t limit) noexcept {
+  return guarded([&] {
+    if (!out) return missing("out");
+    *out = nullptr;
+    if (!client) return missing("client");
+    if (!question) return missing("question");
+    return give_answers(out, client, question, limit);
+  });
+}
+
+int deskbell_client_suggest_answers(char** out, deskbell_client* client, const char* conversation,
+                                    size_t limit) noexcept {
+  return guarded([&] {
+    if (!out) return missing("out");
+    *out = nullptr;
+    if (!client) return missing("client");
+    if (!conversation) return missing("conversation");
+    auto question = client->device->last_question(conversation);
+    if (!question) return fail(question.error());
+    return give_answers(out, client, *std::move(question), limit);
   });
 }
 

@@ -18,7 +18,6 @@ std::vector<Public> all_public(std::vector<View> views) {
 }
 
 /// Among so many the customer's last one is looked for.
-constexpr std::size_t kLastMessages = 200;
 
 Error not_signed_in() {
   return {ErrorCode::not_signed_in, "Nobody has signed in on this device yet."};
@@ -211,15 +210,7 @@ Result<Answer> Client::answer(std::string_view id) const {
 
 std::future<Result<std::vector<SuggestedAnswer>>> Client::suggest_answers(
     std::string_view conversation, std::size_t limit) const {
-  auto question = device_->read([&](const Views& views) -> Result<std::string> {
-    if (!views.conversation(conversation))
-      return unknown(deskbell::ErrorCode::unknown_conversation);
-    const auto messages = views.messages(conversation, kLastMessages);
-    const auto last = std::find_if(messages.rbegin(), messages.rend(), [](const MessageView& one) {
-      return one.author.kind == deskbell::ActorKind::customer && !one.text.empty();
-    });
-    return last == messages.rend() ? std::string() : last->text;
-  });
+  auto question = device_->last_question(conversation);
   if (question && !question->empty()) return answers_to(*std::move(question), limit);
   std::promise<Result<std::vector<SuggestedAnswer>>> promise;
   if (question)

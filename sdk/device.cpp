@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kSecretBytes = 32;
 constexpr std::size_t kMaxSiteLength = 64;
+constexpr std::size_t kLastMessages = 200;  // among which a question is looked for
 
 /// The site's name becomes part of paths: letters, digits and hyphens.
 bool is_site(const std::string& site) {
@@ -87,6 +88,20 @@ Result<std::optional<AnswerLearner::Book>> Device::read_book(std::optional<std::
     const std::uint64_t hash = book.hash();
     if (hash == known) return std::optional<AnswerLearner::Book>();
     return std::optional(AnswerLearner::Book{hash, book.texts()});
+  });
+}
+
+Result<std::string> Device::last_question(std::string_view conversation) {
+  return read([&](const Views& views) -> Result<std::string> {
+    if (!views.conversation(conversation)) {
+      constexpr auto kUnknown = deskbell::ErrorCode::unknown_conversation;
+      return Error{to_public(kUnknown), std::string(error_meaning(kUnknown))};
+    }
+    const auto messages = views.messages(conversation, kLastMessages);
+    const auto last = std::find_if(messages.rbegin(), messages.rend(), [](const MessageView& one) {
+      return one.author.kind == deskbell::ActorKind::customer && !one.text.empty();
+    });
+    return last == messages.rend() ? std::string() : last->text;
   });
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "sdk/answer_learner.h"
 #include "sdk/change_queue.h"
@@ -32,6 +33,9 @@ class Device {
   }
 
   std::optional<Identity> identity();
+
+  /// What the customer wrote last in a conversation; empty when he has written no words.
+  Result<std::string> last_question(std::string_view conversation);
 
   /// Keeps a file's bytes on this device until they are at the hub, and tells how a message names
   /// it. On the caller's thread: it takes as long as the disk does.

@@ -77,7 +77,7 @@ end:
 int c_sign_in(const char *hub, const char *folder, const char *login, const char *password) {
   int result = 0;
   char store[1024];
-  char *change = NULL;
+  char *change = NULL, *answers = NULL;
   deskbell_client *client = NULL;
   deskbell_client_options options = DESKBELL_CLIENT_OPTIONS_INIT;
   snprintf(store, sizeof store, "%s/c-agent.db", folder);
@@ -99,7 +99,24 @@ int c_sign_in(const char *hub, const char *folder, const char *login, const char
     deskbell_string_free(change);
   }
   CHECK(deskbell_client_sign_in_result(client) == DESKBELL_OK);
+
+  CHECK(deskbell_client_answers_to(&answers, client, NULL, 5) == DESKBELL_ERROR_INVALID_COMMAND);
+  CHECK(deskbell_client_suggest_answers(&answers, client, "nowhere", 5) ==
+        DESKBELL_ERROR_UNKNOWN_CONVERSATION);
+  /* Until the book has come. */
+  for (;;) {
+    CHECK(deskbell_client_answers_to(&answers, client, "is delivery slow?", 5) == DESKBELL_OK);
+    if (strcmp(answers, "[]") != 0) break;
+    deskbell_string_free(answers);
+    answers = NULL;
+    CHECK(deskbell_client_wait(client, -1) == 1);
+    CHECK(deskbell_client_next_change(&change, client) == DESKBELL_OK);
+    deskbell_string_free(change);
+  }
+  CHECK(strstr(answers, "\"confidence\":0.") != NULL);
+  CHECK(strstr(answers, "\"words\":[\"delivery\"]") != NULL);
 end:
+  deskbell_string_free(answers);
   deskbell_client_close(client);
   return result;
 }

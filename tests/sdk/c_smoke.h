@@ -8,6 +8,7 @@ extern "C" {
 int c_offline(const char* folder);
 /* Sends a file and fetches it again. */
 int c_files(const char *hub, const char *folder);
+/* Signs an agent in, who finds canned answers and is told what is wrong. */
 int c_sign_in(const char* hub, const char* folder, const char* login, const char* password);
 
 #ifdef __cplusplus

@@ -87,6 +87,19 @@ int deskbell_client_save_file(deskbell_client *client, const char *message, cons
  * goes on. An end is told once, and forgotten then. */
 int deskbell_client_save_file_result(deskbell_client *client, const char *path) DESKBELL_NOEXCEPT;
 
+/* Canned answers to a question, at most `limit`, best first: *out is
+ * [{"answer": "0193...", "confidence": 0.93, "nearest": "Where is my parcel?", "words": ["parcel"]}]:
+ * which one, how likely it is meant (0 to 1), the most alike of its texts, and the question's words
+ * that its texts have. Found by likeness in the whole book that this device has, without the hub.
+ * Waits while the book is learned: the first time, and after the book has changed, a second or so
+ * for a thousand entries. */
+int deskbell_client_answers_to(char **out, deskbell_client *client, const char *question,
+                               size_t limit) DESKBELL_NOEXCEPT;
+
+/* The same for what the customer wrote last in a conversation; [] when he has written no words. */
+int deskbell_client_suggest_answers(char **out, deskbell_client *client, const char *conversation,
+                                    size_t limit) DESKBELL_NOEXCEPT;
+
 /* Begins to sign an agent in. A change {"subject": "identity"} says that it has ended. */
 int deskbell_client_sign_in(deskbell_client *client, const char *login,
                             const char *password) DESKBELL_NOEXCEPT;
