@@ -16,9 +16,10 @@ export const kPicture = 'data:image/png;base64,' +
 export function panelStates(hub) {
   const now = Date.now();
   const conversations = [
+    // The newest says where one begins: one that is finished, at home.
+    conversation({ id: 'b', assignee_name: 'Jonas', last_text: 'Thank you!', resolved: true, last_at: now - 600_000 }),
     conversation({ id: 'a', assignee_name: 'Mira', last_text: 'It left our **warehouse** this morning.', unread: 2,
-      last_at: now - 600_000 }),
-    conversation({ id: 'b', assignee_name: 'Jonas', last_text: 'Thank you!', resolved: true, last_at: now - 50 * kHour }),
+      last_at: now - 50 * kHour }),
     conversation({ id: 'c', last_text: 'Is the monstera safe for cats?', resolved: true, last_at: now - 600 * kHour }),
     conversation({ id: 'd', assignee_name: 'Mira', last_text: 'See you', resolved: true, last_at: now - 9_000 * kHour }),
   ];
@@ -61,7 +62,7 @@ export function panelStates(hub) {
     await page.locator('.composer textarea').fill(words);
     await page.keyboard.press('Enter');
   };
-  const searched = { panel: panel({ conversations, conversation: conversations[1], messages: [] }),
+  const searched = { panel: panel({ conversations, conversation: conversations[0], messages: [] }),
     transcript: talk.map((one) => ({ ...one, conversation: 'a' })) };
   const goPast = async (page) => {
     await page.locator('.row.quiet').click();
@@ -74,7 +75,7 @@ export function panelStates(hub) {
   return {
     'home, nothing yet': { scenario: { panel: panel({}) } },
     'home, open and with everything': {
-      scenario: { panel: panel({ site: { desk: open, reply_minutes: 10, suggestions }, conversations, conversation: conversations[1] }) },
+      scenario: { panel: panel({ site: { desk: open, reply_minutes: 10, suggestions }, conversations, conversation: conversations[0] }) },
     },
     'home, nobody there': { scenario: { panel: panel({ site: { desk: away, suggestions } }) } },
     'home, waiting for the core': { scenario: { never: true }, ready: '.loading' },

@@ -106,7 +106,7 @@ describe('Whatever people write is text', () => {
       const site = { name: text + mark, greeting: text + mark, desk: null, reply_minutes: 0, suggestions: [text],
         form: null, survey: null };
       const past = [conversation({ id: 'a', assignee_name: text, last_text: text, unread: n })];
-      await show({ site, conversations: past, conversation: null, messages: [] }, ['.hello', mark]);
+      await show({ site, conversations: [conversation({ id: 'newest', resolved: true }), ...past], conversation: null, messages: [] }, ['.hello', mark]);
     }
     assert.deepEqual(serious(page), []);
     await page.context().close();
@@ -139,7 +139,7 @@ describe('Whatever people write is text', () => {
     const past = [conversation({ id: 'a' }), conversation({ id: 'b', resolved: true })];
     const transcript = xssPayloads.map((text) => ({ ...message({ text: `needle ${text}`, author_name: text }), conversation: 'a' }));
     const page = await openPanel({
-      panel: panel({ messages, conversations: past }), articles: { 0: { id: '0', title: 'all', language: '',
+      panel: panel({ messages, conversations: past, conversation: past[0] }), articles: { 0: { id: '0', title: 'all', language: '',
         text: Object.values(articles).map(({ text }) => text).join('\n\n') } }, transcript,
     });
     await page.locator('.card-actions button').click();
