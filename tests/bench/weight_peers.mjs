@@ -49,7 +49,7 @@ const deskbell = {
 };
 
 /** What it takes to write and have it saved: the rest may come later. */
-const withoutCore = { ...deskbell, withoutCore, name: 'Deskbell, its core held back', heldBack: /\.wasm$/ };
+const withoutCore = { ...deskbell, name: 'Deskbell, its core held back', heldBack: /\.wasm$/ };
 
 /** Its server's part is the least that lets it show its field. */
 const rocketChat = {
