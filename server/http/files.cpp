@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kLoader = "deskbell.js";
 constexpr std::string_view kLoaderStem = "deskbell.";  // deskbell.de.js has German words
-constexpr std::string_view kOwnLanguage = "en";       // what it speaks without another's
+constexpr std::string_view kOwnLanguage = "en";        // what it speaks without another's
 constexpr std::array<std::string_view, 3> kPageFiles = {kLoader, "service-worker.js", "notify.js"};
 constexpr std::string_view kPanel = "panel.html";
 constexpr std::string_view kProactive = "proactive.js";
@@ -140,9 +140,9 @@ HttpResponse StaticFiles::serve(const HttpRequest& request) const {
       // The loader and the files it needs are loaded by pages of other origins.
       {"Cross-Origin-Resource-Policy", "cross-origin"},
       {"Access-Control-Allow-Origin", "*"},
-      {"Cache-Control", asset                   ? "public, max-age=31536000, immutable"
+      {"Cache-Control", asset    ? "public, max-age=31536000, immutable"
                         : loader ? "public, max-age=300"
-                                                : "no-cache"}};
+                                 : "no-cache"}};
   if (name == kLoader) fields.push_back({"Vary", "Accept-Language"});
   return serve_file(request, found->second, "", std::move(fields));
 }

@@ -55,7 +55,7 @@ class StaticFiles {
                                  const std::string& variant, std::vector<HttpField> fields);
 
   std::map<std::string, File, std::less<>> files_;  // by "deskbell.js", "assets/…"
-  std::vector<std::string> languages_ = {"en"};      // of the loader
+  std::vector<std::string> languages_ = {"en"};     // of the loader
 };
 
 }  // namespace deskbell

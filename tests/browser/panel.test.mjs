@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import {
-  commandsOf, conversation, Harness, message, panel, script, strictPolicy, survey,
+  commandsOf, conversation, Harness, keptBy, message, panel, script, strictPolicy, survey,
 } from './panel_harness.mjs';
 import { noteComplaints } from '../support/browser.mjs';
 import { launcherNames } from '../support/launcher.mjs';
@@ -585,14 +585,7 @@ describe('The panel', () => {
     await page.locator('.composer textarea').fill('Early');
     await page.keyboard.press('Enter');
     await page.locator('.own[data-state=saved]', { hasText: 'Early' }).waitFor();
-    const kept = await page.evaluate(() => new Promise((resolve) => {
-      indexedDB.open('deskbell-sending/fern').onsuccess = ({ target: { result } }) => {
-        result.transaction('sent').objectStore('sent').getAll().onsuccess = ({ target }) => {
-          result.close();
-          resolve(target.result.map(({ conversation }) => conversation));
-        };
-      };
-    }));
+    const kept = (await keptBy(page, 'sent')).map(({ conversation }) => conversation);
     assert.deepEqual(kept, [conversations[0].id]);
     await page.context().close();
   });
@@ -612,16 +605,7 @@ describe('The panel', () => {
     await page.reload();
     await page.waitForFunction(() => window.heard.filter(({ command }) => command?.command === 'message.post').length === 2);
     assert.deepEqual(await posted(), [{ id: ids[0], text: 'First' }, { id: ids[1], text: 'Second' }]);
-    await page.waitForFunction(async () => {
-      const database = await new Promise((resolve) => {
-        indexedDB.open('deskbell-sending/fern').onsuccess = ({ target }) => resolve(target.result);
-      });
-      const left = await new Promise((resolve) => {
-        database.transaction('sent').objectStore('sent').count().onsuccess = ({ target }) => resolve(target.result);
-      });
-      database.close();
-      return left === 0;
-    });
+    await until('nothing is kept any more', async () => (await keptBy(page, 'sent')).length === 0);
     await page.context().close();
   });
 

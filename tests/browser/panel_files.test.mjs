@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
-import { Harness, message, panel } from './panel_harness.mjs';
+import { Harness, keptBy, message, panel } from './panel_harness.mjs';
 import { kPicture } from './panel_states.mjs';
 import { until } from '../support/until.mjs';
 
@@ -34,19 +34,8 @@ async function posted(page, count = 1) {
 }
 
 /** How many files the panel keeps on this device, before the core has them. */
-function heldFiles(page) {
-  return page.evaluate(async () => {
-    const asked = (request) => new Promise((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
-    const database = await asked(indexedDB.open('deskbell-sending/fern'));
-    try {
-      return await asked(database.transaction('files').objectStore('files').count());
-    } finally {
-      database.close();
-    }
-  });
+async function heldFiles(page) {
+  return (await keptBy(page, 'files')).length;
 }
 
 /** A JPEG of that size as a camera writes it: where it was taken stands in it, and that it lies on its side. */

@@ -332,6 +332,23 @@ export const survey = (part) => ({
   open: false, kind: 'stars', score: part?.stars ?? null, stars: null, tags: null, comment: '', ...part,
 });
 
+/** Text and conversation of what the panel keeps on this device until the core has it: of `sent` or `files`. */
+export function keptBy(page, store) {
+  return page.evaluate(async (name) => {
+    const asked = (request) => new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    const database = await asked(indexedDB.open('deskbell-sending/fern'));
+    try {
+      const records = await asked(database.transaction(name).objectStore(name).getAll());
+      return records.map(({ text, conversation }) => ({ text, conversation }));
+    } finally {
+      database.close();
+    }
+  }, store);
+}
+
 export function conversation(part) {
   return {
     id: 'conversation', resolved: false, assignee_name: '', last_at: Date.now(), last_text: '',

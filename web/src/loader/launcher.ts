@@ -16,7 +16,8 @@ function drawing(tag: string, attributes: Record<string, string>, ...children: N
 /**
  * What the page sees of the widget: one element, whose closed shadow root holds the rest. Answers
  * the element, its root, the launcher, the frame (around the panel's iframe and what is shown until
- * that is there), the words and the button in it; and what styles it, and what counts and says how it stands.
+ * that is there), the words and the button in it; and what styles it, what counts the unread, and what
+ * says how it stands.
  */
 export function makeLauncher() {
   let news = '';

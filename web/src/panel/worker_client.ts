@@ -64,8 +64,10 @@ export class WorkerClient {
   }
 
   stop(): void {
-    if (this.worker) this.worker.onmessage = null;  // nor what it has said already
-    this.worker?.terminate();
+    if (this.worker) {
+      this.worker.terminate();
+      this.worker.onmessage = null; // nor is heard what it has said already
+    }
     this.worker = null;
     this.opened = false;
   }

@@ -47,7 +47,7 @@ function ended(transaction: IDBTransaction): Promise<void> {
 }
 
 function nameOf(error: unknown): string {
-  return error instanceof DOMException ? error.name : '';
+  return error instanceof Error ? error.name : '';
 }
 
 export class FileStore {

@@ -1,7 +1,9 @@
 const kTickMs = 250;
 
 /** Storage that neither succeeds nor fails. */
-export class TimeOut extends Error {}
+export class TimeOut extends Error {
+  override readonly name = 'TimeoutError';
+}
 
 /**
  * Rejects with `TimeOut` when storage takes longer than `ms`. Only time in which this worker runs
