@@ -31,8 +31,8 @@ QuestionBook make_book(const std::vector<LabelledQuestion>& questions, bool titl
   return book;
 }
 
-Result<AnswerIndex> learn(const QuestionBook& book) {
-  AnswerTrainer trainer;
+Result<AnswerIndex> learn(const QuestionBook& book, const WordVectors& vectors) {
+  AnswerTrainer trainer(vectors);
   for (const BookText& text : book.texts) {
     auto added = text.entry == BookText::kNoEntry ? trainer.add_stranger(text.text)
                                                   : trainer.add(text.entry, text.text);

@@ -21,7 +21,7 @@ struct QuestionBook {
 /// `titles`: the labels count as titles, unless an entry has a question of the same words.
 QuestionBook make_book(const std::vector<LabelledQuestion>& questions, bool titles);
 
-/// Learns the book. A book beyond the limits is an error.
-Result<AnswerIndex> learn(const QuestionBook& book);
+/// Learns the book, with what `vectors` know of words. A book beyond the limits is an error.
+Result<AnswerIndex> learn(const QuestionBook& book, const WordVectors& vectors);
 
 }  // namespace deskbell::cli

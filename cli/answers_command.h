@@ -15,6 +15,7 @@ struct EvalOptions {
   int typed_percent = 100;  ///< below 100: so much of each question's letters is typed
   bool titles = true;       ///< labels count as titles of their entries
   bool own_thresholds = true;
+  bool word_vectors = true;  ///< learn with the built-in ones
   bool json = false;
 };
 

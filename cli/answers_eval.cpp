@@ -10,6 +10,7 @@
 #include "cli/answer_book_file.h"
 #include "cli/answers_command.h"
 #include "cli/progress.h"
+#include "core/answer/word_vectors/built_in_word_vectors.h"
 
 namespace deskbell::cli {
 namespace {
@@ -184,12 +185,13 @@ Result<Figures> measure(const EvalOptions& options, const std::string& train) {
       book.texts.push_back({BookText::kNoEntry, std::move(question.text)});
   }
 
+  const WordVectors vectors = options.word_vectors ? built_in_word_vectors() : WordVectors{};
   Figures figures;
   Thresholds thresholds;
   if (options.own_thresholds) {
     Progress progress;
     constexpr std::int64_t kWhole = 1000;
-    const auto judged = judge_own_texts(book.texts, [&](double done) {
+    const auto judged = judge_own_texts(book.texts, vectors, [&](double done) {
       progress.show("Choosing thresholds", static_cast<std::int64_t>(done * kWhole), kWhole);
       return true;
     });
@@ -199,7 +201,7 @@ Result<Figures> measure(const EvalOptions& options, const std::string& train) {
   figures.offer_at = static_cast<double>(thresholds.offer);
 
   const auto began = Clock::now();
-  auto index = learn(book);
+  auto index = learn(book, vectors);
   if (!index) return index.error();
   figures.train_seconds = std::chrono::duration<double>(Clock::now() - began).count();
   const std::string bytes = index->save();

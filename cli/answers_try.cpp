@@ -6,6 +6,7 @@
 #include "cli/agent/safe_text.h"
 #include "cli/answer_book_file.h"
 #include "cli/answers_command.h"
+#include "core/answer/word_vectors/built_in_word_vectors.h"
 
 namespace deskbell::cli {
 namespace {
@@ -50,7 +51,7 @@ int run_answers_try(const TryOptions& options) {
     return 1;
   }
   const QuestionBook book = make_book(*questions, options.titles);
-  const auto index = learn(book);
+  const auto index = learn(book, built_in_word_vectors());
   if (!index) {
     std::cerr << "error: " << index.error().message << '\n';
     return 1;

@@ -246,7 +246,8 @@ void add_answers(CLI::App& app, AnswersOptions& options) {
   add_misses(*answers, options.misses);
   const char* const train = "The book's questions: lines of a question, a tab, its entry's label";
   CLI::App* evaluate = answers->add_subcommand(
-      "eval", "Learn a book's questions and measure how well customers' questions find its entries");
+      "eval",
+      "Learn a book's questions and measure how well customers' questions find its entries");
   evaluate
       ->add_option("--train", options.eval.train,
                    std::string(train) + "; several: the mean is told")
@@ -269,9 +270,13 @@ void add_answers(CLI::App& app, AnswersOptions& options) {
                      "Labels say nothing: do not learn them as titles");
   evaluate->add_flag("!--no-thresholds", options.eval.own_thresholds,
                      "Take the usual thresholds; the book's own take four times as long to find");
+  evaluate->add_flag(
+      "!--no-word-vectors", options.eval.word_vectors,
+      "Learn from the book alone, as for a language that Deskbell knows no words of");
   evaluate->add_flag("--json", options.eval.json, "Print JSON, for programs");
   evaluate->footer("Example:\n  deskbell answers eval --train book.tsv --test asked.tsv");
-  CLI::App* attempt = answers->add_subcommand("try", "Ask a book and see why it answers as it does");
+  CLI::App* attempt =
+      answers->add_subcommand("try", "Ask a book and see why it answers as it does");
   attempt->add_option("--train", options.tried.train, train)->required();
   attempt->add_option("question", options.tried.question,
                       "The question; otherwise they are read from the input, one a line");

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/answer/book_learner.h"
+#include "core/answer/word_vectors/built_in_word_vectors.h"
 #include "sdk/system.h"
 
 namespace deskbell::sdk {
@@ -74,7 +75,8 @@ Result<void> AnswerLearner::refresh() {
   auto book = read_(learned_ ? std::optional(learned_->hash) : std::nullopt);
   if (!book) return book.error();
   if (!*book) return {};
-  auto index = learn_entries((*book)->entries, [this] { return !ending_; });
+  auto index =
+      learn_entries((*book)->entries, built_in_word_vectors(), [this] { return !ending_; });
   if (!index) return closed();
   learned_ = Learned{(*book)->hash, std::move((*book)->entries), *std::move(index)};
   return {};

@@ -1,9 +1,9 @@
 #include "core/answer/answer_index.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "core/answer/answer_trainer.h"
+#include "core/answer/exact_math.h"
 #include "core/answer/folding.h"
 #include "core/answer/packed_bytes.h"
 
@@ -11,11 +11,25 @@ namespace deskbell {
 namespace {
 
 constexpr std::string_view kMagic = "deskbell answers";
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 constexpr std::size_t kMaxMended = 8;  // words of one question; more is no slip of the finger
 constexpr std::size_t kShortestBeginning = 2;
 constexpr std::size_t kMaxEndings = 3;
 constexpr float kUsualSpread = 4;  // of scores, with the usual blend of 1
+constexpr double kSharpness = 3;
+constexpr double kNegligible = -20;
+
+/// What all scores come to, a little above the highest: the more entries come near it, the higher
+/// (a smooth maximum, the "energy" of Liu et al. 2020). Score for score the same as they are.
+float rivals_of(const std::vector<float>& scored, float unit) {
+  const float highest = *std::max_element(scored.begin(), scored.end()) * unit;
+  double sum = 0;
+  for (const float score : scored) {
+    const auto below = static_cast<double>(score * unit - highest) * kSharpness;
+    if (below > kNegligible) sum += exact_exp(below);
+  }
+  return highest + static_cast<float>(exact_log(sum) / kSharpness);
+}
 
 std::string utf8(const std::u32string& letters) {
   std::string text;
@@ -36,8 +50,9 @@ Result<AnswerIndex> AnswerIndex::load(std::string_view bytes) {
   index.knows_strangers_ = from.number(1) != 0;
   index.blend_ = from.real();
   index.features_ = FeatureTable::load(from);
+  index.word_vectors_ = WordVectors::load(from);
   const std::uint32_t learned = index.entries_ + (index.knows_strangers_ ? 1 : 0);
-  if (from.good()) index.weights_ = WeightTable::load(from, learned, index.features_.size());
+  if (from.good()) index.weights_ = WeightTable::load(from, learned, index.columns());
   if (from.good()) index.examples_ = ExampleIndex::load(from, learned, index.features_);
   if (from.good()) index.vocabulary_ = Vocabulary::load(from);
   if (!from.good() || !from.at_end()) return foreign;
@@ -52,6 +67,7 @@ std::string AnswerIndex::save() const {
   to.number(knows_strangers_ ? 1 : 0);
   to.real(blend_);
   features_.save(to);
+  word_vectors_.save(to);
   weights_.save(to);
   examples_.save(to);
   vocabulary_.save(to);
@@ -99,6 +115,12 @@ void AnswerIndex::finish_last_word(std::vector<Word>& words, std::vector<Feature
               plain.end());
 }
 
+SparseVector AnswerIndex::vector_of(const Features& features) const {
+  SparseVector vector = features_.vector_of(features);
+  word_vectors_.append_to(vector, features, features_.size());
+  return vector;
+}
+
 std::vector<float> AnswerIndex::scores(const SparseVector& vector, const Nearness& nearness) const {
   std::vector<float> scores = weights_.scores(vector);
   for (std::size_t entry = 0; entry < scores.size(); ++entry)
@@ -113,8 +135,7 @@ AnswerRanking AnswerIndex::rank(std::vector<Word> words, LastWord last, std::siz
   Features features = features_of(words, last);
   auto& plain = features[static_cast<std::size_t>(FeatureKind::word)];
   if (last == LastWord::unfinished) finish_last_word(words, plain);
-  KnownShares known{};
-  const SparseVector vector = features_.vector_of(features, &known);
+  const SparseVector vector = vector_of(features);
   if (vector.columns.empty()) return ranking;
   const std::uint32_t learned = entries_ + (knows_strangers_ ? 1 : 0);
   const Nearness nearness = examples_.nearest(features_, plain, learned);
@@ -122,25 +143,17 @@ AnswerRanking AnswerIndex::rank(std::vector<Word> words, LastWord last, std::siz
 
   std::vector<std::uint32_t> order(entries_);
   for (std::uint32_t entry = 0; entry < entries_; ++entry) order[entry] = entry;
-  // One more than wanted: the margin of the best is measured against the second.
-  const std::size_t kept = std::min<std::size_t>(std::max<std::size_t>(limit, 2), entries_);
+  const std::size_t kept = std::min<std::size_t>(limit, entries_);
   std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(kept), order.end(),
                     [&](std::uint32_t a, std::uint32_t b) {
                       return scored[a] != scored[b] ? scored[a] > scored[b] : a < b;
                     });
-  constexpr float kLowest = std::numeric_limits<float>::lowest();
-  const float stranger = knows_strangers_ ? scored[entries_] : kLowest;
   // So that scores mean the same however much the nearest example adds to them.
   const float unit = kUsualSpread / (kUsualSpread - 1 + blend_);
-  for (std::size_t i = 0; i < std::min(kept, limit); ++i) {
+  const float rivals = rivals_of(scored, unit);
+  for (std::size_t i = 0; i < kept; ++i) {
     const std::uint32_t entry = order[i];
-    float rival = stranger;
-    if (entries_ > 1) rival = std::max(rival, scored[order[i == 0 ? 1 : 0]]);
-    const Evidence evidence{scored[entry] * unit,
-                            rival == kLowest ? 1 : (scored[entry] - rival) * unit,
-                            nearness.likeness[entry],
-                            examples_.covered(features_, plain, entry),
-                            known[0],
+    const Evidence evidence{scored[entry] * unit, rivals, nearness.likeness[entry],
                             static_cast<float>(plain.size())};
     ranking.matches.push_back({entry, scored[entry], confidence_of(evidence), evidence,
                                nearness.examples[entry], shared_words(words, entry)});

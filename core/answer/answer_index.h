@@ -10,6 +10,7 @@
 #include "core/answer/feature_table.h"
 #include "core/answer/vocabulary.h"
 #include "core/answer/weight_table.h"
+#include "core/answer/word_vectors.h"
 #include "core/base/result.h"
 
 namespace deskbell {
@@ -46,7 +47,8 @@ class AnswerIndex {
   std::uint32_t entries() const { return entries_; }
   /// Bytes of memory taken.
   std::size_t memory() const {
-    return features_.memory() + weights_.memory() + examples_.memory() + vocabulary_.memory();
+    return features_.memory() + word_vectors_.memory() + weights_.memory() + examples_.memory() +
+           vocabulary_.memory();
   }
 
   /// Ranks entries for a whole question; at most `limit`, fewer if fewer have anything in common
@@ -58,6 +60,9 @@ class AnswerIndex {
  private:
   friend class AnswerTrainer;
 
+  /// Of a text's vector: those of the book's features, then those of the words' vectors.
+  std::uint32_t columns() const { return features_.size() + word_vectors_.dimensions(); }
+  SparseVector vector_of(const Features& features) const;
   AnswerRanking rank(std::vector<Word> words, LastWord last, std::size_t limit) const;
   void mend(std::vector<Word>& words, LastWord last, AnswerRanking& ranking) const;
   /// Adds what an unfinished last word may become.
@@ -67,6 +72,7 @@ class AnswerIndex {
 
   std::uint32_t entries_ = 0;
   FeatureTable features_;
+  WordVectors word_vectors_;
   WeightTable weights_;
   ExampleIndex examples_;
   Vocabulary vocabulary_;

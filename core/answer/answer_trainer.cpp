@@ -11,6 +11,8 @@ namespace {
 constexpr std::uint32_t kStranger = ~0U;
 // On average; above, examples are many and the squared hinge is better and quicker.
 constexpr double kFewExamples = 12;
+// On average; above, the examples themselves have all the words that count.
+constexpr double kExamplesForVectors = 25;
 // Texts times entries: the logistic loss takes minutes for a book of thousands of entries.
 constexpr double kLargeBook = 2e6;
 // The losses score on different scales; so that one blend and one confidence serves both.
@@ -46,6 +48,8 @@ struct AnswerTrainer::Work {
   std::vector<Features> features;           // of each text, until its row is made
   std::vector<std::vector<Feature>> plain;  // of each text the words alone
   std::map<std::u32string, std::uint32_t> words;
+  std::map<char32_t, std::uint32_t> characters;  // of scripts without spaces
+  WordVectors vectors;
   std::uint32_t entries = 0;
   bool strangers = false;
 
@@ -57,10 +61,11 @@ struct AnswerTrainer::Work {
   std::optional<BlendTrial> trial;
 
   std::uint32_t learned() const { return entries + (strangers ? 1 : 0); }
-  std::uint32_t columns() const { return index.features_.size(); }
 };
 
-AnswerTrainer::AnswerTrainer() : work_(std::make_unique<Work>()) {}
+AnswerTrainer::AnswerTrainer(const WordVectors& vectors) : work_(std::make_unique<Work>()) {
+  work_->vectors = vectors;
+}
 AnswerTrainer::~AnswerTrainer() = default;
 
 Result<void> AnswerTrainer::add(std::uint32_t entry, std::string_view text) {
@@ -70,8 +75,12 @@ Result<void> AnswerTrainer::add(std::uint32_t entry, std::string_view text) {
   if (work.entry_of.size() >= kMaxTexts)
     return Error{ErrorCode::too_large, "An answer book holds at most 1,000,000 example questions."};
   const std::vector<Word> words = words_of(text);
-  for (const Word& word : words)
-    if (!word.unspaced) ++work.words[word.letters];
+  for (const Word& word : words) {
+    if (!word.unspaced)
+      ++work.words[word.letters];
+    else
+      for (const char32_t c : word.letters) ++work.characters[c];
+  }
   work.entry_of.push_back(entry);
   work.features.push_back(features_of(words));
   if (entry == kStranger)
@@ -111,6 +120,8 @@ void AnswerTrainer::make_table() {
       static_cast<double>(work.entry_of.size()) / std::max<std::uint32_t>(work.learned(), 1);
   const bool large = static_cast<double>(work.entry_of.size()) * work.learned() > kLargeBook;
   work.loss = average <= kFewExamples && !large ? Loss::logistic : Loss::squared_hinge;
+  if (average <= kExamplesForVectors && !large)
+    work.index.word_vectors_ = work.vectors.that_know(work.words, work.characters);
 }
 
 void AnswerTrainer::make_rows(std::int64_t& budget) {
@@ -118,7 +129,7 @@ void AnswerTrainer::make_rows(std::int64_t& budget) {
   while (budget > 0 && work.rows.size() < work.entry_of.size()) {
     const std::size_t text = work.rows.size();
     Features features = std::move(work.features[text]);
-    const SparseVector vector = work.index.features_.vector_of(features);
+    const SparseVector vector = work.index.vector_of(features);
     work.rows.columns.insert(work.rows.columns.end(), vector.columns.begin(), vector.columns.end());
     work.rows.values.insert(work.rows.values.end(), vector.values.begin(), vector.values.end());
     work.rows.starts.push_back(static_cast<std::uint32_t>(work.rows.columns.size()));
@@ -133,22 +144,23 @@ void AnswerTrainer::make_rows(std::int64_t& budget) {
 void AnswerTrainer::begin_block() {
   Work& work = *work_;
   work.solver.emplace(work.rows, work.entry_of, work.first_entry, work.learned() - work.first_entry,
-                      work.columns(), work.loss);
+                      work.index.columns(), work.loss);
 }
 
 void AnswerTrainer::end_block() {
   Work& work = *work_;
   const std::uint32_t left = work.learned() - work.first_entry;
   const auto count = std::min<std::uint32_t>(left, LinearSolver::kLane);
-  work.index.weights_.add(*work.solver, work.first_entry, count, work.columns(),
-                          weights_of_each(work.learned()), unit_of(work.loss));
+  const KeptWeights kept{work.index.features_.size(), work.index.columns(),
+                         weights_of_each(work.learned())};
+  work.index.weights_.add(*work.solver, work.first_entry, count, kept, unit_of(work.loss));
   work.solver.reset();
   work.first_entry += count;
 }
 
 void AnswerTrainer::finish() {
   Work& work = *work_;
-  work.index.weights_.finish(work.columns());
+  work.index.weights_.finish(work.index.columns());
   work.stage = Work::Stage::done;
 }
 
@@ -162,8 +174,8 @@ bool AnswerTrainer::step(std::int64_t budget) {
     make_rows(budget);
     if (work.rows.size() < work.entry_of.size()) return false;
     work.index.examples_.finish(work.index.features_);
-    work.trial.emplace(work.index.features_, work.rows, work.entry_of, work.plain, work.learned(),
-                       work.loss, unit_of(work.loss));
+    work.trial.emplace(work.index.features_, work.index.columns(), work.rows, work.entry_of,
+                       work.plain, work.learned(), work.loss, unit_of(work.loss));
     work.stage = Work::Stage::trial;
   }
   if (work.stage == Work::Stage::trial) {

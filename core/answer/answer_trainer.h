@@ -24,7 +24,9 @@ class AnswerTrainer {
   static constexpr std::uint32_t kMaxEntries = 60'000;
   static constexpr std::uint32_t kMaxTexts = 1'000'000;
 
-  AnswerTrainer();
+  /// `vectors`: what is known of the languages' words; a book with few examples is learned with
+  /// them, as far as they know its words.
+  explicit AnswerTrainer(const WordVectors& vectors = {});
   ~AnswerTrainer();
   AnswerTrainer(const AnswerTrainer&) = delete;
   AnswerTrainer& operator=(const AnswerTrainer&) = delete;

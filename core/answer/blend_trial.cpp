@@ -23,11 +23,11 @@ void append_row(const SparseRows& from, std::uint32_t row, SparseRows& to) {
 
 }  // namespace
 
-BlendTrial::BlendTrial(const FeatureTable& table, const SparseRows& rows,
+BlendTrial::BlendTrial(const FeatureTable& table, std::uint32_t columns, const SparseRows& rows,
                        std::span<const std::uint32_t> entry_of,
                        std::span<const std::vector<Feature>> words, std::uint32_t entries,
                        Loss loss, float unit)
-    : table_(table), all_rows_(rows), words_(words), loss_(loss), unit_(unit) {
+    : table_(table), columns_(columns), all_rows_(rows), words_(words), loss_(loss), unit_(unit) {
   choose_texts(entry_of, entries);
   examples_.finish(table_);
   scores_.assign(kept_back_.size() * entries_, 0.0F);
@@ -64,7 +64,7 @@ void BlendTrial::choose_texts(std::span<const std::uint32_t> entry_of, std::uint
 }
 
 void BlendTrial::begin_block() {
-  solver_.emplace(rows_, entry_of_, first_entry_, entries_ - first_entry_, table_.size(), loss_);
+  solver_.emplace(rows_, entry_of_, first_entry_, entries_ - first_entry_, columns_, loss_);
 }
 
 void BlendTrial::end_block() {
@@ -72,7 +72,7 @@ void BlendTrial::end_block() {
   for (std::size_t i = 0; i < kept_back_.size(); ++i) {
     float* scores = &scores_[i * entries_ + first_entry_];
     for (std::uint32_t lane = 0; lane < count; ++lane)
-      scores[lane] = solver_->weight(table_.size(), lane) * unit_;
+      scores[lane] = solver_->weight(columns_, lane) * unit_;
     const std::uint32_t row = kept_back_[i];
     for (std::uint32_t at = all_rows_.starts[row]; at < all_rows_.starts[row + 1]; ++at)
       for (std::uint32_t lane = 0; lane < count; ++lane)

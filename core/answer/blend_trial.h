@@ -16,8 +16,9 @@ namespace deskbell {
 /// the texts kept back are found. Works in slices.
 class BlendTrial {
  public:
-  /// `words[row]`: the row's features of FeatureKind::word. All must outlive the trial.
-  BlendTrial(const FeatureTable& table, const SparseRows& rows,
+  /// `rows` have so many `columns`; `words[row]`: the row's features of FeatureKind::word. All must
+  /// outlive the trial.
+  BlendTrial(const FeatureTable& table, std::uint32_t columns, const SparseRows& rows,
              std::span<const std::uint32_t> entry_of, std::span<const std::vector<Feature>> words,
              std::uint32_t entries, Loss loss, float unit);
 
@@ -35,6 +36,7 @@ class BlendTrial {
   void judge();
 
   const FeatureTable& table_;
+  std::uint32_t columns_;
   const SparseRows& all_rows_;
   std::span<const std::vector<Feature>> words_;
   Loss loss_;

@@ -30,8 +30,9 @@ std::vector<BookText> texts_to_judge(const BookToLearn& book) {
 }  // namespace
 
 std::optional<AnswerIndex> learn_entries(std::span<const EntryTexts> entries,
+                                         const WordVectors& vectors,
                                          const std::function<bool()>& go_on) {
-  AnswerTrainer trainer;
+  AnswerTrainer trainer(vectors);
   std::uint32_t number = 0;
   for (const EntryTexts& entry : entries) {
     for (const std::string& text : entry.texts)
@@ -43,11 +44,12 @@ std::optional<AnswerIndex> learn_entries(std::span<const EntryTexts> entries,
   return std::move(trainer).take();
 }
 
-std::optional<AnswerFinder> learn_book(const BookToLearn& book,
+std::optional<AnswerFinder> learn_book(const BookToLearn& book, const WordVectors& vectors,
                                        const std::function<bool()>& go_on) {
-  auto index = learn_entries(book.entries, go_on);
+  auto index = learn_entries(book.entries, vectors, go_on);
   if (!index) return std::nullopt;
-  const auto judged = judge_own_texts(texts_to_judge(book), [&](double) { return go_on(); });
+  const auto judged =
+      judge_own_texts(texts_to_judge(book), vectors, [&](double) { return go_on(); });
   if (!go_on()) return std::nullopt;
   std::vector<std::string> answers;
   for (const EntryTexts& entry : book.entries) answers.push_back(entry.answer);

@@ -20,14 +20,17 @@ struct BookToLearn {
   std::vector<std::string> handover_words;
 };
 
-/// Learns to find the entries, which are numbered in this order; texts beyond the trainer's limits
-/// are left out. `go_on` is asked many times meanwhile, and when it says no there is no index.
+/// Learns, with what `vectors` know of words, to find the entries, which are numbered in this
+/// order; texts beyond the trainer's limits are left out. `go_on` is asked many times meanwhile,
+/// and when it says no there is no index.
 std::optional<AnswerIndex> learn_entries(std::span<const EntryTexts> entries,
+                                         const WordVectors& vectors,
                                          const std::function<bool()>& go_on);
 
 /// Learns the book and how sure the finder must be in it. Takes seconds for a thousand entries with
 /// ten texts each; `go_on` is asked many times meanwhile, and when it says no there is no finder.
 /// What is beyond a finder's limits is left out.
-std::optional<AnswerFinder> learn_book(const BookToLearn& book, const std::function<bool()>& go_on);
+std::optional<AnswerFinder> learn_book(const BookToLearn& book, const WordVectors& vectors,
+                                       const std::function<bool()>& go_on);
 
 }  // namespace deskbell

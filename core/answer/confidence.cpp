@@ -10,13 +10,11 @@ namespace {
 
 // Fitted once, on questions with and without an answer of many books in several languages
 // (docs/answers.md says on which).
-constexpr float kConstant = -3.65F;
-constexpr float kScoreWeight = 0.58F;
-constexpr float kMarginWeight = 1.8F;
-constexpr float kLikenessWeight = 2.05F;
-constexpr float kCoveredWeight = 0.6F;
-constexpr float kLengthWeight = 0.8F;
-constexpr float kKnownWeight = 0.35F;
+constexpr float kConstant = -2.5F;
+constexpr float kScoreWeight = 3.0F;
+constexpr float kRivalsWeight = -2.5F;
+constexpr float kLikenessWeight = 4.9F;
+constexpr float kLengthWeight = 0.9F;
 constexpr double kLargestSum = 30;
 
 // As many judged questions as this weigh as much as what confidence itself says.
@@ -27,9 +25,8 @@ constexpr float kOfferShare = 0.5F;
 
 float confidence_of(const Evidence& evidence) {
   const double length = exact_log(std::max(evidence.words, 1.0F));
-  const double sum = kConstant + kScoreWeight * evidence.score + kMarginWeight * evidence.margin +
-                     kLikenessWeight * evidence.likeness + kCoveredWeight * evidence.covered +
-                     kKnownWeight * evidence.known + kLengthWeight * length;
+  const double sum = kConstant + kScoreWeight * evidence.score + kRivalsWeight * evidence.rivals +
+                     kLikenessWeight * evidence.likeness + kLengthWeight * length;
   return static_cast<float>(1 / (1 + exact_exp(-std::clamp(sum, -kLargestSum, kLargestSum))));
 }
 

@@ -7,10 +7,8 @@ namespace deskbell {
 /// What speaks for an answer to a question.
 struct Evidence {
   float score = 0;     ///< of the entry: about 1 where it is clearly meant, below 0 where not
-  float margin = 0;    ///< how far its score is above the next best entry's; negative below
+  float rivals = 0;    ///< the highest score of all, and more where several come near it
   float likeness = 0;  ///< cosine of the question and the entry's most alike example, 0 to 1
-  float covered = 0;   ///< share of the question's words that the entry has, by rarity, 0 to 1
-  float known = 0;     ///< share of the question's words that the book has, by rarity, 0 to 1
   float words = 0;     ///< how many different words the question has: short ones say little
 };
 

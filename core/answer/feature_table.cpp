@@ -69,13 +69,12 @@ float FeatureTable::rarity(std::uint32_t column) const {
   return static_cast<float>(rarities_[column]) / kRaritySteps;
 }
 
-SparseVector FeatureTable::vector_of(const Features& features, KnownShares* known) const {
+SparseVector FeatureTable::vector_of(const Features& features) const {
   SparseVector vector;
   for (std::size_t kind = 0; kind < kFeatureKinds; ++kind) {
     const std::size_t first = vector.values.size();
     float square = 0;
     float unknown = 0;
-    float known_weight = 0;
     for (const Feature& feature : features[kind]) {
       const std::uint32_t column = find(feature.hash);
       if (column == size()) {
@@ -86,13 +85,10 @@ SparseVector FeatureTable::vector_of(const Features& features, KnownShares* know
       vector.columns.push_back(column);
       vector.values.push_back(value);
       square += value * value;
-      known_weight += rarity(column);
     }
     square += kUnknownShare * unknown * unknown_rarity_ * unknown_rarity_;
     const float scale = square > 0 ? kKindWeights[kind] / std::sqrt(square) : 0;
     for (std::size_t i = first; i < vector.values.size(); ++i) vector.values[i] *= scale;
-    const float all = known_weight + unknown * unknown_rarity_;
-    if (known) (*known)[kind] = all > 0 ? known_weight / all : 0;
   }
   return vector;
 }

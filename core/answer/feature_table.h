@@ -18,9 +18,6 @@ struct SparseVector {
   std::vector<float> values;
 };
 
-/// How much of a text a book knows, by kind of feature and by rarity, from 0 to 1.
-using KnownShares = std::array<float, kFeatureKinds>;
-
 /// The features that a book's texts have, each with its weight by rarity (inverse document
 /// frequency). Turns texts into vectors.
 class FeatureTable {
@@ -41,7 +38,7 @@ class FeatureTable {
 
   /// Each kind of feature is made one long, and weighed against the others. What the book does not
   /// know counts towards the length: half a known question is half as sure.
-  SparseVector vector_of(const Features& features, KnownShares* known = nullptr) const;
+  SparseVector vector_of(const Features& features) const;
 
   /// Bytes of memory taken.
   std::size_t memory() const {

@@ -89,4 +89,8 @@ std::uint32_t word_hash(const std::u32string& word) {
   return hash_of(FeatureKind::word, light_stem(word));
 }
 
+std::uint32_t run_hash(const std::u32string& letters) {
+  return hash_of(FeatureKind::run, letters);
+}
+
 }  // namespace deskbell

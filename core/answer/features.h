@@ -36,5 +36,7 @@ Features features_of(std::span<const Word> words, LastWord last = LastWord::whol
 
 /// The hash of a whole word's stem, as among the features of FeatureKind::word.
 std::uint32_t word_hash(const std::u32string& word);
+/// The hash of a run of letters, as among the features of FeatureKind::run.
+std::uint32_t run_hash(const std::u32string& letters);
 
 }  // namespace deskbell

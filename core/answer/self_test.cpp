@@ -37,12 +37,12 @@ std::vector<Role> roles_in(std::uint32_t fold, std::span<const BookText> book) {
 
 }  // namespace
 
-std::vector<Judged> judge_own_texts(std::span<const BookText> book,
+std::vector<Judged> judge_own_texts(std::span<const BookText> book, const WordVectors& vectors,
                                     const std::function<bool(double)>& tell) {
   std::vector<Judged> judged;
   for (std::uint32_t fold = 0; fold < kFolds; ++fold) {
     const std::vector<Role> roles = roles_in(fold, book);
-    AnswerTrainer trainer;
+    AnswerTrainer trainer(vectors);
     for (std::size_t i = 0; i < book.size(); ++i) {
       if (roles[i] != Role::learned) continue;
       // A book beyond the limits is judged by what is within them.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/answer/confidence.h"
+#include "core/answer/word_vectors.h"
 
 namespace deskbell {
 
@@ -23,7 +24,7 @@ struct BookText {
 /// without an answer, as customers ask them. Thresholds are chosen by what it returns. It learns
 /// the book several times over; `tell` is called with how far it has come, 0 to 1, now and then,
 /// and ends it by answering false: then what was judged so far is returned.
-std::vector<Judged> judge_own_texts(std::span<const BookText> book,
+std::vector<Judged> judge_own_texts(std::span<const BookText> book, const WordVectors& vectors,
                                     const std::function<bool(double)>& tell = {});
 
 }  // namespace deskbell

@@ -15,27 +15,29 @@ constexpr std::uint32_t kMaxWeights = 1U << 24;
 }  // namespace
 
 void WeightTable::add(const LinearSolver& solver, std::uint32_t first_entry, std::uint32_t count,
-                      std::uint32_t columns, std::size_t most, float unit) {
+                      const KeptWeights& kept, float unit) {
   std::vector<std::uint32_t> order;
   for (std::uint32_t lane = 0; lane < count; ++lane) {
     const auto size = [&](std::uint32_t column) { return std::fabs(solver.weight(column, lane)); };
     order.clear();
-    for (std::uint32_t column = 0; column < columns; ++column)
+    for (std::uint32_t column = 0; column < kept.pruned; ++column)
       if (size(column) > 0) order.push_back(column);
     const auto larger = [&](std::uint32_t a, std::uint32_t b) {
       return size(a) != size(b) ? size(a) > size(b) : a < b;
     };
-    if (order.size() > most) {
-      std::nth_element(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(most),
+    if (order.size() > kept.most) {
+      std::nth_element(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(kept.most),
                        order.end(), larger);
-      order.resize(most);
+      order.resize(kept.most);
     }
+    for (std::uint32_t column = kept.pruned; column < kept.all; ++column) order.push_back(column);
     float largest = 0;
     for (const std::uint32_t column : order) largest = std::max(largest, size(column));
     const std::uint32_t entry = first_entry + lane;
-    constants_[entry] = solver.weight(columns, lane) * unit;
+    constants_[entry] = solver.weight(kept.all, lane) * unit;
     scales_[entry] = largest / kSteps * unit;
     for (const std::uint32_t column : order) {
+      if (largest <= 0) break;
       const float steps = solver.weight(column, lane) / largest * kSteps;
       const auto value = static_cast<std::int8_t>(steps + (steps < 0 ? -0.5F : 0.5F));
       if (value != 0) added_.push_back({column, static_cast<std::uint16_t>(entry), value});

@@ -11,15 +11,23 @@ class LinearSolver;
 class PackedReader;
 class PackedWriter;
 
+/// Which weights of an entry are kept: of the first `pruned` columns the `most` largest, of those
+/// from there up to `all` every one.
+struct KeptWeights {
+  std::uint32_t pruned;
+  std::uint32_t all;
+  std::size_t most;
+};
+
 /// What a classifier has learned, made small: of each entry the largest weights alone, a byte each.
 class WeightTable {
  public:
   WeightTable() = default;
   explicit WeightTable(std::uint32_t entries) : scales_(entries, 0.0F), constants_(entries, 0.0F) {}
 
-  /// Takes over the `most` largest weights of each of `count` entries, multiplied by `unit`.
+  /// Takes over the weights of `count` entries, multiplied by `unit`.
   void add(const LinearSolver& solver, std::uint32_t first_entry, std::uint32_t count,
-           std::uint32_t columns, std::size_t most, float unit);
+           const KeptWeights& kept, float unit);
   /// Call once when all are added.
   void finish(std::uint32_t columns);
 

@@ -15,6 +15,20 @@ bool ends_with(const std::u32string& word, std::u32string_view ending) {
   return word.size() > ending.size() && word.ends_with(ending);
 }
 
+bool all_between(const std::u32string& word, char32_t first, char32_t last) {
+  return std::all_of(word.begin(), word.end(), [&](char32_t c) { return c >= first && c <= last; });
+}
+
+// Without the article, and what is written before it.
+std::u32string arabic_stem(const std::u32string& word) {
+  constexpr std::u32string_view kArticles[] = {U"وال", U"بال", U"كال", U"فال", U"ال", U"لل"};
+  constexpr std::size_t kShortest = 3;
+  for (const std::u32string_view article : kArticles)
+    if (word.starts_with(article) && word.size() >= article.size() + kShortest)
+      return word.substr(article.size());
+  return word;
+}
+
 }  // namespace
 
 bool WordReader::next(Word& word) {
@@ -48,8 +62,8 @@ std::vector<Word> words_of(std::string_view text) {
 }
 
 std::u32string light_stem(const std::u32string& word) {
-  if (std::any_of(word.begin(), word.end(), [](char32_t c) { return c < 'a' || c > 'z'; }))
-    return word;
+  if (all_between(word, 0x0621, 0x064a)) return arabic_stem(word);
+  if (!all_between(word, 'a', 'z')) return word;
   std::u32string stem = word;
   if (stem.size() > 4 && ends_with(stem, U"ies")) {
     stem.resize(stem.size() - 2);

@@ -37,8 +37,8 @@ constexpr std::size_t kMaxQuestionLetters = 2000;
 /// The words of a question, or of an example of one.
 std::vector<Word> words_of(std::string_view text);
 
-/// A word without its commonest English endings; words of other alphabets as they are, for their
-/// endings are left to the runs of letters within words.
+/// A word without its commonest English endings, or without the Arabic article; words of other
+/// alphabets as they are, for their endings are left to the runs of letters within words.
 std::u32string light_stem(const std::u32string& word);
 
 }  // namespace deskbell
