@@ -6,6 +6,7 @@
 #include <iterator>
 #include <set>
 
+#include "core/event/answer_fields.h"
 #include "core/event/event.h"
 #include "core/event/id.h"
 #include "core/event/json_fields.h"
@@ -71,22 +72,32 @@ Result<std::vector<std::string>> read_strings(JsonFields& fields, const char* na
   return strings;
 }
 
-Result<AnswerPublished> read_answer(const json& entry) {
+/// An entry as an event says it: `id` is its `answer` there, and examples are lines of one text.
+Result<json> as_event_data(const json& entry) {
   JsonFields fields(entry, "", ErrorCode::invalid_command);
-  AnswerPublished answer;
-  answer.answer = fields.text("id", kMaxNameBytes);
-  answer.title = fields.text("title", kMaxNameBytes);
-  answer.text = fields.text("text", kMaxTextBytes);
-  answer.language = fields.text("language", kMaxNameBytes, "");
+  const std::string id = fields.text("id", kMaxNameBytes);
   const std::string scope = fields.text("scope", kMaxNameBytes, "everyone");
   if (!fields.ok()) return fields.error();
-  auto keywords = read_strings(fields, "keywords", kMaxKeywords);
-  if (!keywords) return keywords.error();
-  answer.keywords = std::move(*keywords);
-  if (!is_id(answer.answer)) return wrong("id must be a UUID in lower case");
+  if (!is_id(id)) return wrong("id must be a UUID in lower case");
   if (scope != "everyone" && scope != "team")
     return wrong("scope must be \"everyone\" or \"team\"");
-  answer.scope = scope == "team" ? AnswerScope::team : AnswerScope::everyone;
+  auto examples = read_strings(fields, "examples", kMaxExamples);
+  if (!examples) return examples.error();
+  json data = entry;
+  data.erase("id");
+  data["answer"] = id;
+  data["scope"] = scope;
+  data["examples"] = join_lines(*examples);
+  if (!data.contains("keywords")) data["keywords"] = json::array();
+  return data;
+}
+
+Result<AnswerPublished> read_answer(const json& entry) {
+  const auto data = as_event_data(entry);
+  if (!data) return data.error();
+  JsonFields fields(*data, "", ErrorCode::invalid_command);
+  const AnswerPublished answer = read_answer_entry(fields);
+  if (!fields.ok()) return fields.error();
   // What the file says must be fit to be an event, which has limits of its own.
   const Event event{
       answer.answer, std::string(type_name(answer)), "", {ActorKind::system, answer.answer}, 0,

@@ -19,8 +19,9 @@ class HubStore;
 ///      "robot": {…}}
 ///
 /// The last line's are those of `site.updated` (docs/widget.md).
-/// `answers` names a file beside it: an array of `{"id", "title", "text", "keywords", "scope",
-/// "language"}`; or it is that array itself. Only `site` must be there.
+/// `answers` names a file beside it, an array of entries, or is that array itself: each an `id`, a
+/// `title`, a `text` and what else `answer.published` may have (docs/protocol.md), examples as an
+/// array. Only `site` must be there.
 struct SiteFile {
   std::string site;
   SiteUpdated settings;

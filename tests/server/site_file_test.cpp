@@ -52,6 +52,33 @@ BOOST_AUTO_TEST_CASE(a_file_becomes_events_that_everyone_in_its_scope_sees) {
   BOOST_CHECK_EQUAL(store->origins().value().at(0), "http://localhost:8081");
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_may_have_all_that_a_published_one_has) {
+  const std::string whole =
+      R"({"id":")" + id_of(1) +
+      R"(","title":"Returns","text":"Thirty days.","examples":["Can I send it back?","A refund"],)"
+      R"("category":"orders","shortcut":"returns","from":1763770000000,"related":[")" +
+      id_of(2) +
+      R"("],"translations":[{"language":"fr","title":"Retours","text":"Trente jours."}],)"
+      R"("replies":["Print a label"]})";
+  BOOST_CHECK_EQUAL(apply(site(whole)).placed, 2);
+  AnswerPublished published;
+  for (const PlacedEvent& placed : read_all(*store, agent(1))) {
+    const auto event = decode_event(placed.body);
+    BOOST_REQUIRE(event.ok());
+    if (const auto* entry = std::get_if<AnswerPublished>(&event->payload)) published = *entry;
+  }
+  BOOST_TEST(published.title == "Returns");
+  BOOST_TEST((published.examples == std::vector<std::string>{"Can I send it back?", "A refund"}));
+  BOOST_TEST(published.category == "orders");
+  BOOST_TEST(published.shortcut == "returns");
+  BOOST_TEST(published.from == 1763770000000);
+  BOOST_TEST((published.related == std::vector<std::string>{id_of(2)}));
+  BOOST_REQUIRE(published.translations.size() == 1U);
+  BOOST_TEST(published.translations.front().title == "Retours");
+  BOOST_TEST(published.replies.find("Print a label") != std::string::npos);
+  BOOST_TEST(published.keywords.empty());
+}
+
 BOOST_AUTO_TEST_CASE(the_same_file_twice_changes_nothing) {
   apply(site(answer(1, "one")));
   const SiteChanges again = apply(site(answer(1, "one")));
@@ -125,6 +152,10 @@ BOOST_AUTO_TEST_CASE(bad_files_say_where_and_what) {
   says(site(answer(1, "one") + "," + answer(1, "two")), "answer 2");
   says(site(answer(1, "one", "nobody")), "scope");
   says(site(answer(1, "")), "answer 1");
+  const std::string start = R"({"id":")" + id_of(1) + R"(","title":"t","text":"t",)";
+  says(site(start + R"("examples":"one line"})"), "examples");
+  says(site(start + R"("shortcut":"two words"})"), "shortcut");
+  says(site(start + R"("related":["x"]})"), "related");
   says(site(answer(1, std::string(kMaxTextBytes + 1, 'x'))), "answer 1");
 }
 
