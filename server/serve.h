@@ -26,6 +26,9 @@ struct ServeOptions {
   /// How many new customers one network (an IPv4 address, an IPv6 /64) may bring in ten minutes; 0
   /// for any number. The others are told when to come back, and keep what they wrote meanwhile.
   int max_new_customers = 600;
+  /// Learn the sites' answers with the built-in vectors of words, which make a finder find more
+  /// where answers have few examples, and about 200 KB larger (docs/answers.md).
+  bool word_vectors = true;
   /// How much of people's files each site keeps.
   AttachmentLimits attachments;
   /// How conversations go out by e-mail; by default they do not.

@@ -4,7 +4,6 @@
 
 #include <utility>
 
-#include "core/answer/word_vectors/built_in_word_vectors.h"
 #include "server/http/compression.h"
 #include "server/http/negotiation.h"
 #include "server/http/problem.h"
@@ -41,8 +40,11 @@ std::string hash_of(const BookToLearn& book) {
 
 }  // namespace
 
-AnswerFinders::AnswerFinders(Transport& transport, Hub::Log log)
-    : transport_(transport), log_(std::move(log)), learner_(1, kMaxQueuedBooks) {}
+AnswerFinders::AnswerFinders(Transport& transport, WordVectors vectors, Hub::Log log)
+    : transport_(transport),
+      vectors_(std::move(vectors)),
+      log_(std::move(log)),
+      learner_(1, kMaxQueuedBooks) {}
 
 AnswerFinders::~AnswerFinders() {
   give_up_ = true;
@@ -98,7 +100,7 @@ void AnswerFinders::learn(Site& site, Shelf& shelf, BookToLearn book, std::strin
   const auto job = [this, &site, book = std::move(book), hash = std::move(hash)] {
     // Of this thread alone, on Linux: people who wait for a message come first.
     setpriority(PRIO_PROCESS, 0, kLowPriority);
-    const auto finder = learn_book(book, built_in_word_vectors(), [this] { return !give_up_; });
+    const auto finder = learn_book(book, vectors_, [this] { return !give_up_; });
     if (!finder) return;
     auto plain = std::make_shared<const std::string>(finder->save());
     auto smaller = gzip_small(*plain);

@@ -19,7 +19,8 @@ namespace deskbell {
 /// priority; whoever asks meanwhile waits for it. I/O thread.
 class AnswerFinders {
  public:
-  AnswerFinders(Transport& transport, Hub::Log log);
+  /// `vectors`: what is known of the languages' words when a book is learned.
+  AnswerFinders(Transport& transport, WordVectors vectors, Hub::Log log);
   /// Gives up what is being learned.
   ~AnswerFinders();
 
@@ -59,6 +60,7 @@ class AnswerFinders {
   void answer_all(Shelf& shelf, const HttpResponse* instead);
 
   Transport& transport_;
+  WordVectors vectors_;
   Hub::Log log_;
   std::map<const HubStore*, Shelf> shelves_;
   bool stopping_ = false;

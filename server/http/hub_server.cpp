@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/answer/word_vectors/built_in_word_vectors.h"
 #include "server/http/api.h"
 #include "server/hub/wall_clock.h"
 #include "server/mail/mailer.h"
@@ -21,7 +22,7 @@ constexpr std::size_t kMaxQueuedUploads = 64;
 /// In the order in which one needs the other; the threads end first.
 struct HubServer::Parts {
   Parts(std::unique_ptr<Hub> some_hub, StaticFiles some_files, std::unique_ptr<Transport> some_io,
-        const HubServerLimits& limits, int max_new_customers, MailSettings mail,
+        const HubServerLimits& limits, const ServeOptions& options, MailSettings mail,
         const Hub::Log& log)
       : hub(std::move(some_hub)),
         files(std::move(some_files)),
@@ -32,11 +33,11 @@ struct HubServer::Parts {
           mailer.wake(store);
           publish(store, std::move(placed));
         }),
-        finders(*transport, log),
+        finders(*transport, options.word_vectors ? built_in_word_vectors() : WordVectors{}, log),
         passwords(kPasswordThreads, kMaxQueuedPasswords),
         uploads(1, kMaxQueuedUploads),
         api({*hub, *transport, commits, passwords, uploads, live, finders, files, log,
-             max_new_customers, limits.files}) {
+             options.max_new_customers, limits.files}) {
     mailer.start(*hub, [this](Site& site, OwnEvent event, std::function<void(bool)> done) {
       return place_own(site, std::move(event), std::move(done));
     });
@@ -92,7 +93,7 @@ Result<std::unique_ptr<HubServer>> HubServer::open(const ServeOptions& options,
     return listening.error();
   return std::unique_ptr<HubServer>(new HubServer(
       std::make_unique<Parts>(std::move(*hub), std::move(*files), std::move(transport), limits,
-                              options.max_new_customers, std::move(*mail), log)));
+                              options, std::move(*mail), log)));
 }
 
 HubServer::HubServer(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}

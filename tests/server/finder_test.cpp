@@ -49,6 +49,28 @@ BOOST_AUTO_TEST_CASE(a_device_gets_what_finds_the_answers_that_customers_may_see
   BOOST_CHECK_EQUAL(reply.body.find(kTeam), std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(it_knows_words_that_mean_alike_unless_the_hub_is_told_to_do_without) {
+  const std::string answers = R"([{"id":")" + std::string(kParcel) +
+                              R"(","title":"Where is my parcel?","text":"On its way."},{"id":")" +
+                              std::string(kTeam) +
+                              R"(","title":"How do I get a refund?","text":"Ask us."}])";
+  start(answers);
+  const Reply with = get();
+  const auto finder = AnswerFinder::load(with.body);
+  BOOST_REQUIRE(finder.ok());
+  BOOST_CHECK_EQUAL(finder->ask("shipment tracking", 1).at(0).answer, kParcel);
+  BOOST_CHECK_EQUAL(finder->ask("reimbursement", 1).at(0).answer, kTeam);
+
+  RunningHub small;
+  small.folder().write("site.json", R"({"site":"fern","answers":)" + answers + "}");
+  small.options.site_files = {small.folder() / "site.json"};
+  small.options.word_vectors = false;
+  small.start();
+  const Reply without = small.request("GET", kSitePath + "/finder");
+  BOOST_CHECK(AnswerFinder::load(without.body).ok());
+  BOOST_CHECK_LT(without.body.size() + 100'000, with.body.size());
+}
+
 BOOST_AUTO_TEST_CASE(it_comes_packed_and_only_when_it_is_another_one) {
   start(book());
   const Reply packed = get("Accept-Encoding: gzip\r\n");
