@@ -35,6 +35,14 @@ function leaveEyes() {
       const top = document.elementFromPoint(place.x, place.y);
       return top && (found.contains(top) || top.contains(found)) ? place : null;
     },
+    /** From now on until `hit` is asked: whether a click came to what has that name. */
+    awaitClick(name) {
+      const wanted = find(name);
+      window.eyes.hit = null;
+      document.addEventListener('click', ({ target }) => {
+        window.eyes.hit = wanted?.contains(target) ?? false;
+      }, { capture: true, once: true });
+    },
     nameOf: (node) => (node && node !== document.body ? words(node) : ''),
     worker: null,
   };
@@ -78,11 +86,18 @@ export class Hands {
       this.tab.evaluate((wanted) => document.querySelector(wanted) === null, selector));
   }
 
-  /** Clicks, in the middle of it, what has that name. */
+  /**
+   * Clicks, in the middle of it, what has that name. On a busy machine the page may move between the
+   * look and the click; whoever misses clicks again.
+   */
   async click(name) {
-    const { x, y } = await until(`"${name}" can be clicked`, () =>
-      this.tab.evaluate((wanted) => window.eyes.stillPlaceOf(wanted), name));
-    await this.tab.click(x, y);
+    for (let missed = true; missed;) {
+      const { x, y } = await until(`"${name}" can be clicked`, () =>
+        this.tab.evaluate((wanted) => window.eyes.stillPlaceOf(wanted), name));
+      await this.tab.evaluate((wanted) => window.eyes.awaitClick(wanted), name);
+      await this.tab.click(x, y);
+      missed = (await this.tab.evaluate(() => window.eyes?.hit)) === false;
+    }
   }
 
   /** The name of what has the focus; empty when nothing has. */
