@@ -59,6 +59,24 @@ function assertNothingOf(stored, words) {
   }
 }
 
+/** Runs in a page of the hub's origin: holds every store in a transaction that does not end before `window.letGo`. */
+async function holdStores() {
+  const asked = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  for (const { name } of await indexedDB.databases()) {
+    const database = await asked(indexedDB.open(name));
+    const names = [...database.objectStoreNames];
+    const holding = database.transaction(names, 'readwrite');
+    const holdOn = () => {
+      if (!window.letGo) holding.objectStore(names[0]).count().onsuccess = holdOn;
+    };
+    holdOn();
+    holding.oncomplete = () => database.close();
+  }
+}
+
 /** All that names a person at the hub: ids, as the events have them. */
 async function namesOf(subject) {
   const events = (await shop.history()).map(({ event }) => event);
@@ -235,6 +253,18 @@ describe('Who logs out', () => {
     await call(page, 'logout');
     assertNothingOf(await storedText(context, shop.hubUrl), [tag]);
     await isFresh(other, `${tag} a secret`);
+  });
+
+  test('is let go though somebody holds his store, and it is gone when that one has', async () => {
+    const context = await device();
+    const page = await visit(context, shop);
+    await writes(page, `${tag} a secret`);
+    const holder = await context.newPage();
+    await holder.goto(`${shop.hubUrl}/v1/health`);
+    await holder.evaluate(holdStores);
+    await call(page, 'logout');
+    await holder.evaluate(() => { window.letGo = true; });
+    await until('nothing is stored', async () => !(await storedText(context, shop.hubUrl)).includes(tag));
   });
 
   test('lets what he wrote last go out first', async () => {

@@ -15,7 +15,7 @@ export interface Owner {
   claims: string;
 }
 
-/** How long a store that somebody else holds open is waited for; it is empty by then. */
+/** How long a store that somebody else holds open is waited for, twice. */
 const kRemovalMs = 2_000;
 
 function ownerKey(site: string): string {
@@ -86,8 +86,7 @@ export async function isThere(store: string): Promise<boolean> {
   return database !== null;
 }
 
-/** Empties it first: to delete it, the browser waits for all that have it open. */
-async function removeDatabase(name: string): Promise<void> {
+async function emptyDatabase(name: string): Promise<void> {
   const database = await openDatabase(name);
   if (!database) return;
   const names = [...database.objectStoreNames];
@@ -97,8 +96,19 @@ async function removeDatabase(name: string): Promise<void> {
     await new Promise((resolve) => (emptying.oncomplete = emptying.onabort = resolve));
   }
   database.close();
-  const removed = asked(indexedDB.deleteDatabase(name));
-  await Promise.race([removed, new Promise((resolve) => setTimeout(resolve, kRemovalMs))]);
+}
+
+function forAWhile(promise: Promise<unknown>): Promise<unknown> {
+  return Promise.race([promise, new Promise((resolve) => setTimeout(resolve, kRemovalMs))]);
+}
+
+/**
+ * Empties it first: to delete it, the browser waits for all that have it open. One that does not even
+ * let itself be emptied is deleted when whoever has it has gone.
+ */
+async function removeDatabase(name: string): Promise<void> {
+  await forAWhile(emptyDatabase(name));
+  await forAWhile(asked(indexedDB.deleteDatabase(name)));
 }
 
 async function storesOf(site: string): Promise<Set<string>> {

@@ -216,8 +216,11 @@ class Device {
     if (work.kind === 'introduce') {
       tell({ kind: 'introduced', tag, introduced: await introduceDevice(this, work.token) });
     } else {
-      tell({ kind: 'forgotten', tag, lost: await forgetDevice(this) });
+      const lost = await forgetDevice(this);
       this.#attachments.close();
+      // WebKit never ends a transaction whose worker was ended first, and deletes no store that has one.
+      await this.#store.end();
+      tell({ kind: 'forgotten', tag, lost });
     }
   }
 

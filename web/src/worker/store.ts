@@ -66,6 +66,8 @@ export class Store {
   #looks = false;
   #running = false;
   #dead = false;
+  /** Ends when there is nothing more to do. */
+  #drained: Promise<void> = Promise.resolve();
   #screen: string | null = null;
   /** In memory: what is not stored is held for another try. */
   #holding = false;
@@ -113,11 +115,24 @@ export class Store {
     void this.#drain();
   }
 
+  /** Finishes what is under way and begins nothing more; then nobody holds the log any more. */
+  async end(): Promise<void> {
+    this.#dead = true;
+    await this.#drained;
+    this.#log.close();
+  }
+
   async #drain(): Promise<void> {
     if (this.#running || this.#dead) return;
     this.#running = true;
+    this.#drained = this.#runAll();
+    await this.#drained;
+    this.#running = false;
+  }
+
+  async #runAll(): Promise<void> {
     try {
-      while (this.#looks || this.#returns || this.#queue.length > 0 || this.#screen !== null) {
+      while (!this.#dead && (this.#looks || this.#returns || this.#queue.length > 0 || this.#screen !== null)) {
         if (this.#looks) await this.#lookNow();
         else if (this.#returns) await this.#comeBack();
         else if (this.#queue.length > 0) await this.#batch(this.#next());
@@ -127,7 +142,6 @@ export class Store {
       this.#dead = true;
       this.#listener.failed(error);
     }
-    this.#running = false;
   }
 
   #next(): Work[] {
