@@ -128,16 +128,14 @@ function listOf(words, weight) {
   };
 }
 
-/** Literals of a few thousand characters each, which compilers put together. */
-function literal(text) {
-  return (text.match(/.{1,4000}/gsu) ?? []).map((piece) => `  "${piece}"`).join('\n');
-}
-
 const array = (type, name, values) =>
   `constexpr ${type} ${name}[] = {\n${values.join(',').replace(/(.{96}[^,]*,)/g, '$1\n')}};\n`;
 
 function cpp(name, { words, weights, codes, centres, step }) {
-  return `constexpr std::string_view k${name}Words =\n${literal(words)};\n` +
+  // Byte by byte: compilers need not take a literal as long as all words.
+  const letters = [...Buffer.from(words)].map((byte) => `'\\x${byte.toString(16)}'`);
+  return array('char', `k${name}Letters`, letters) +
+    `constexpr std::string_view k${name}Words(k${name}Letters, sizeof k${name}Letters);\n` +
     array('std::uint8_t', `k${name}Weights`, weights) +
     array('std::uint8_t', `k${name}Codes`, codes) +
     array('std::int8_t', `k${name}Centres`, centres) +
