@@ -42,11 +42,17 @@ function send(command, given = {}) {
 
 const panel = () => send('panel', { limit: kShown });
 
+/** When the view of the last messages has been kept for the next visit, which nobody is told. */
+async function viewKept() {
+  while ((await lastView(kSite))?.messages.length !== kShown) await new Promise((done) => setTimeout(done, 20));
+}
+
 window.bench = {
   /** Fills the store from the hub and waits until it is up to date and kept. */
   async fill() {
     await hear('connection', ({ connection }) => connection === 'live');
     await panel();
+    await viewKept();
   },
   /** When the kept view and when the store itself showed the last messages. */
   async reopen() {
