@@ -2,6 +2,7 @@
 # (under Node for WebAssembly).
 
 add_library(deskbell_test_main STATIC ${CMAKE_SOURCE_DIR}/tests/support/test_main.cpp)
+deskbell_compile_quickly(deskbell_test_main)
 if(EMSCRIPTEN)
   target_compile_definitions(deskbell_test_main PUBLIC BOOST_TEST_DISABLE_ALT_STACK)
   # The native build of the same tests looks after conversions; size_t has 32 bits here.
@@ -24,11 +25,11 @@ endfunction()
 function(deskbell_test name)
   cmake_parse_arguments(TEST "" "" "SOURCES;LIBRARIES" ${ARGN})
   add_executable(test-${name} ${TEST_SOURCES})
-  if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo" OR DESKBELL_SANITIZE)
-    # A test's own lines run once: they are to be compiled quickly. Under the sanitizers each check
-    # becomes so much code that optimising it took three times as long as all else.
+  if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
+    # A test's own lines run once: they are to be compiled quickly.
     target_compile_options(test-${name} PRIVATE -O0)
   endif()
+  deskbell_compile_quickly(test-${name})
   target_link_libraries(test-${name} PRIVATE deskbell_warnings deskbell_test_main ${TEST_LIBRARIES})
   deskbell_node_program(test-${name})
   add_test(NAME ${name} COMMAND test-${name} --report_level=short)

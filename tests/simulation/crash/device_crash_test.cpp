@@ -26,8 +26,10 @@ class Phone {
   /// is told again from its beginning; nothing in it counts twice.
   void tell() {
     open();
-    for (; part_ < std::size(kParts) && !disk_.stopped(); ++part_)
-      if (!(this->*kParts[part_])() || disk_.stopped()) return;
+    for (; part_ < std::size(kParts) && !disk_.stopped(); ++part_) {
+      const auto part = kParts[part_];  // GCC 12 reads it twice otherwise, once from anywhere
+      if (!(this->*part)() || disk_.stopped()) return;
+    }
   }
   bool at_end() const { return part_ == std::size(kParts); }
 
