@@ -20,7 +20,7 @@ constexpr std::string_view kMissed = R"sql(
     s.kind = 3 OR s.helpful = 0 OR (s.kind = 5 AND s.detail = 'missed') OR
     (s.kind = 1 AND NOT EXISTS (SELECT 1 FROM robot_step AS c
                                 WHERE c.conversation = s.conversation AND c.message = s.id
-                                  AND c.kind = 4)))
+                                  AND c.kind IN (2, 4))))
   ORDER BY s.position DESC LIMIT ?)sql";
 
 MissKind kind_of(RobotKind kind) {

@@ -15,11 +15,12 @@ RobotMove hand_over(HandOverReason reason) {
   return {RobotMove::Kind::hand_over, {}, {}, reason};
 }
 
-/// What may be said: not what was said just now, nor what did not help.
+/// What may be said: not what was said just now, nor what did not help, unless it is wanted again.
 std::vector<HeardAnswer> sayable(const RobotMemory& memory, const Heard& heard) {
   std::vector<HeardAnswer> left;
   for (const HeardAnswer& one : heard.found)
-    if (one.answer != memory.last_answer && !memory.unhelpful.contains(one.answer))
+    if (one.answer == heard.chosen ||
+        (one.answer != memory.last_answer && !memory.unhelpful.contains(one.answer)))
       left.push_back(one);
   return left;
 }

@@ -55,12 +55,14 @@ struct Heard {
   std::optional<HandOverReason> wish;
   int answer_at = 500;  ///< thousandths, from which on it answers
   int offer_at = 250;   ///< and from which on it offers a choice
+  /// The answer that the customer himself took from those suggested; empty for none.
+  std::string chosen = {};
 };
 
 /// What the robot knows of a conversation, since it began or was last resolved.
 struct RobotMemory {
   bool with_people = false;                      ///< Handed over, or a person has answered.
-  std::string last_answer;                       ///< The answer it gave last; empty for none.
+  std::string last_answer;  ///< The answer it gave or asked for last; empty for none.
   std::set<std::string, std::less<>> unhelpful;  ///< Answers that did not help.
   int misses = 0;                                ///< in a row, up to now
 };

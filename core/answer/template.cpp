@@ -88,7 +88,9 @@ FilledTemplate fill_template(std::string_view text,
           filled.text += *variable.fallback;
         } else {
           filled.text += written;
-          filled.missing.emplace_back(variable.name);
+          const std::string name(variable.name);
+          if (std::find(filled.missing.begin(), filled.missing.end(), name) == filled.missing.end())
+            filled.missing.push_back(name);
         }
       });
   return filled;

@@ -10,8 +10,8 @@ namespace deskbell {
 /// A canned answer's text with its variables filled in.
 struct FilledTemplate {
   std::string text;
-  /// Variables that had neither a value nor a fallback; their place is left as written, so that
-  /// nobody sends "Hello ," by accident.
+  /// Variables that had neither a value nor a fallback, each once, in order; their place is left as
+  /// written, so that nobody sends "Hello ," by accident.
   std::vector<std::string> missing;
 };
 

@@ -22,7 +22,7 @@ std::string_view to_string(Wish wish);
 /// them, so that case, accents and punctuation do not matter.
 class Wishes {
  public:
-  /// `own`: the site's own words and phrases.
+  /// `own`: the site's own words and phrases; one that begins with "=" is the whole message.
   explicit Wishes(const std::vector<std::string>& own = {});
 
   /// Wanting a person comes before a complaint, and that before the site's words.
@@ -32,6 +32,7 @@ class Wishes {
   struct Phrase {
     std::u32string letters;  // words with a space around each
     Wish wish;
+    bool whole;  // nothing else may be said
   };
   void add(std::string_view phrase, Wish wish);
 

@@ -95,8 +95,11 @@ Result<json> answers_named(const Call& c) {
 }
 
 Result<json> choose_answer(const Call& c) {
-  return emitted(c, c.text("conversation"),
-                 AnswerChosen{c.text("step"), c.text("answer"), c.text("language", "")});
+  const std::string conversation = c.text("conversation");
+  const AnswerChosen chosen{c.text("step"), c.text("answer"), c.text("language", "")};
+  if (!c.fields.ok()) return c.fields.error();
+  if (auto done = c.replica().choose_answer(conversation, chosen, c.now); !done) return done.error();
+  return json();
 }
 
 Result<json> rate_answer(const Call& c) {

@@ -194,7 +194,10 @@ Result<nlohmann::json> read_answer(const Call& c) {
   const Views views(c.replica().database(), owner->actor);
   auto found = views.answer(id, language);
   if (!found) return json();
-  found->text = fill_template(found->text, views.values_for(owner->actor.id), found->language).text;
+  auto values = views.values_for(owner->actor.id);
+  // A reader has no use for the names of what is not known.
+  for (const std::string& name : fill_template(found->text, values).missing) values[name] = "…";
+  found->text = fill_template(found->text, values, found->language).text;
   return to_json(*found);
 }
 

@@ -23,19 +23,23 @@ void Recount::add(const Event& event, Seq seq, Seq position) {
   }
 }
 
-/// While the robot sees to a conversation, the team is called to none of it.
+/// While the robot sees to a conversation, the team is called to none of it; but to what the robot
+/// did nothing about.
 void Recount::note_handler(const Event& event) {
   const Payload& payload = event.payload;
   if (event.conversation.empty()) return;
   HandledBy& by = conversations_[event.conversation].handled_by;
   const auto* assigned = std::get_if<ConversationAssigned>(&payload);
   const bool by_agent = event.author.kind == ActorKind::agent;
+  const bool message = std::holds_alternative<MessagePosted>(payload);
   if (std::holds_alternative<ConversationResolved>(payload))
     by = HandledBy::nobody;
   else if ((assigned && !assigned->agent.empty()) ||
-           (std::holds_alternative<MessagePosted>(payload) && by_agent) ||
+           (message && by_agent) ||
            std::holds_alternative<ConversationHandedOver>(payload))
     by = HandledBy::people;
+  else if (by == HandledBy::robot && message)
+    by = HandledBy::nobody;
   else if (by == HandledBy::nobody && is_robot_step(payload))
     by = HandledBy::robot;
 }

@@ -83,20 +83,6 @@ std::string read_shortcut(JsonFields& fields) {
   return shortcut;
 }
 
-std::vector<std::string> read_related(JsonFields& fields) {
-  std::vector<std::string> related;
-  const json* list = fields.find("related");
-  if (!list) return related;
-  if (!list->is_array() || list->size() > kMaxRelated)
-    return fields.fail("related", "must be an array of at most 16 answers' ids"), related;
-  for (const json& id : *list) {
-    if (!id.is_string() || !is_id(id.get_ref<const std::string&>()))
-      return fields.fail("related", "must be UUIDs in lower case"), related;
-    related.push_back(id.get<std::string>());
-  }
-  return related;
-}
-
 json translations_json(const std::vector<AnswerText>& translations) {
   json list = json::array();
   for (const AnswerText& words : translations)
@@ -113,12 +99,26 @@ void write_details(const AnswerPublished& entry, json& data) {
 
 void read_details(JsonFields& fields, AnswerPublished& entry) {
   entry.translations = read_translations(fields);
-  entry.related = read_related(fields);
+  entry.related = read_ids(fields, "related", kMaxRelated);
   entry.replies = read_replies(fields);
   entry.cards = read_cards(fields);
 }
 
 }  // namespace
+
+std::vector<std::string> read_ids(JsonFields& fields, const char* name, std::size_t most) {
+  std::vector<std::string> ids;
+  const json* list = fields.find(name);
+  if (!list) return ids;
+  if (!list->is_array() || list->size() > most)
+    return fields.fail(name, "must be an array of at most " + std::to_string(most) + " ids"), ids;
+  for (const json& id : *list) {
+    if (!id.is_string() || !is_id(id.get_ref<const std::string&>()))
+      return fields.fail(name, "must be UUIDs in lower case"), ids;
+    ids.push_back(id.get<std::string>());
+  }
+  return ids;
+}
 
 std::string_view to_string(AnswerScope scope) {
   return kScopes[static_cast<std::size_t>(scope)];

@@ -40,6 +40,9 @@ std::string entry_details(const AnswerPublished& entry);
 /// Sets it again from such text; leaves what it does not say.
 void set_entry_details(AnswerPublished& entry, std::string_view details);
 
+/// A field that is a list of ids, where it is there.
+std::vector<std::string> read_ids(JsonFields& fields, const char* name, std::size_t most);
+
 /// Texts in one, a line each, and back; empty lines are none.
 std::string join_lines(const std::vector<std::string>& lines);
 std::vector<std::string> split_lines(std::string_view text);

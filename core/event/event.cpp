@@ -20,6 +20,7 @@ using Data = nlohmann::json;
 
 constexpr std::int64_t kMaxInteger = std::int64_t{1} << 53;  // what JavaScript can hold
 constexpr std::size_t kMaxIdBytes = 36;
+constexpr std::size_t kMaxMadeFrom = 16;
 constexpr std::int64_t kMaxReplyMinutes = 14 * 24 * 60;
 constexpr JsonLimits kEventLimits = {kMaxEventBytes, kMaxEventDepth, kMaxEventValues};
 
@@ -29,6 +30,12 @@ std::string read_id(JsonFields& fields, const char* name) {
   std::string id = fields.text(name, kMaxIdBytes);
   if (fields.ok() && !is_id(id)) fields.fail(name, "must be a UUID in lower case");
   return id;
+}
+
+/// The canned answers that a message was made from: one as `answer`, several as `answers`.
+std::string read_made_from(JsonFields& fields) {
+  if (fields.find("answer")) return read_id(fields, "answer");
+  return join_lines(read_ids(fields, "answers", kMaxMadeFrom));
 }
 
 std::string read_content(JsonFields& fields, const char* name, std::size_t max_bytes) {
@@ -70,7 +77,7 @@ Payload read_message(JsonFields& f) {
   message.text = message.attachments.empty() ? read_content(f, "text", kMaxTextBytes)
                                              : f.text("text", kMaxTextBytes);
   if (f.find("seen")) message.seen = SeenUpTo{f.text("epoch", kMaxNameBytes), read_seq(f, "seen")};
-  if (f.find("answer")) message.answer = read_id(f, "answer");
+  message.answer = read_made_from(f);
   message.replies = read_replies(f);
   message.cards = read_cards(f);
   return message;
@@ -210,7 +217,9 @@ struct DataWriter {
       data["seen"] = message.seen->seq;
       data["epoch"] = message.seen->epoch;
     }
-    if (!message.answer.empty()) data["answer"] = message.answer;
+    const std::vector<std::string> made_from = split_lines(message.answer);
+    if (made_from.size() == 1) data["answer"] = message.answer;
+    if (made_from.size() > 1) data["answers"] = made_from;
     if (!message.replies.empty()) data["replies"] = rich_json(message.replies);
     if (!message.cards.empty()) data["cards"] = rich_json(message.cards);
     if (!message.attachments.empty()) data["attachments"] = rich_json(message.attachments);

@@ -40,7 +40,7 @@ struct SeenUpTo {
 struct MessagePosted {
   std::string text;
   std::optional<SeenUpTo> seen;
-  std::string answer = {};  ///< The canned answer it was made from; empty for none.
+  std::string answer = {};  ///< The canned answers it was made from, a line each; empty for none.
   /// JSON as core/event/rich_fields.h reads it, empty for none: answers that can be given with one
   /// touch, and cards (products, orders, articles). By agents only.
   std::string replies = {};
@@ -133,10 +133,14 @@ struct AnswerPublished {
   bool operator==(const AnswerPublished&) const = default;
 };
 
+/// Whether it is good at that time.
+inline bool is_good(const AnswerPublished& entry, Millis at) {
+  return entry.from <= at && (entry.to == 0 || at < entry.to);
+}
+
 /// Whether customers may read it at that time.
 inline bool is_for_customers(const AnswerPublished& entry, Millis at) {
-  return entry.scope == AnswerScope::everyone && entry.from <= at &&
-         (entry.to == 0 || at < entry.to);
+  return entry.scope == AnswerScope::everyone && is_good(entry, at);
 }
 
 /// An entry as it is to read one day. For the team, or (of scope `own`) for its author alone.

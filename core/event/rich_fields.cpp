@@ -150,14 +150,6 @@ json copy_card(const json& from, JsonFields& outer, const std::string& name) {
   return card.take();
 }
 
-/// A name that can stand for an attribute: what a program would call it.
-bool is_attribute_name(std::string_view name) {
-  return !name.empty() && name.size() <= 64 &&
-         name.find_first_not_of(
-             "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") ==
-             std::string_view::npos;
-}
-
 json copy_question(const json& from, JsonFields& outer, const std::string& name) {
   Copy question(from, outer, name);
   question.one_of("type", kFieldTypes);
@@ -225,6 +217,13 @@ std::string read_texts(JsonFields& fields, const char* name, std::size_t max_cou
 }
 
 }  // namespace
+
+bool is_attribute_name(std::string_view name) {
+  return !name.empty() && name.size() <= 64 &&
+         name.find_first_not_of(
+             "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") ==
+             std::string_view::npos;
+}
 
 std::string read_replies(JsonFields& fields) {
   return read_texts(fields, "replies", kMaxReplies);

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 
 namespace deskbell {
 
@@ -19,6 +20,9 @@ std::string read_replies(JsonFields& fields);
 /// [{"title", "count"?, "amount"?}], "actions"?: [{"label", "url"?, "reply"?}]}`. Amounts are in
 /// the currency's smallest unit.
 std::string read_cards(JsonFields& fields);
+
+/// A name that can stand for an attribute: what a program would call it.
+bool is_attribute_name(std::string_view name);
 
 /// `attributes` of a customer: up to 32 texts by names of letters, digits and _.
 std::map<std::string, std::string> read_attributes(JsonFields& fields);

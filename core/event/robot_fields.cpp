@@ -14,7 +14,6 @@ using nlohmann::json;
 constexpr std::array<std::string_view, 3> kHours = {"always", "closed", "never"};
 constexpr std::size_t kMaxRobotTextBytes = 1024;
 constexpr std::size_t kMaxHandoverWords = 64;
-constexpr std::size_t kMaxAskedFields = 8;
 constexpr int kMostWrong = 50;
 constexpr int kMostMisses = 5;
 

@@ -9,6 +9,9 @@ namespace deskbell {
 
 class JsonFields;
 
+/// So many things the robot asks for at once, at most.
+inline constexpr std::size_t kMaxAskedFields = 8;
+
 /// `robot` of a site: `{"works"?: "always"|"closed"|"never", "name"?, "greeting"?, "away"?,
 /// "wrong_in_100"?: 1 to 50, "misses"?: 1 to 5, "handover_words"?: [up to 64 texts]}`, read into
 /// canonical JSON text as core/event/rich_fields.h says.

@@ -39,6 +39,8 @@ void fold(const FoldContext&, const ConversationHandedOver&);
 
 /// A person sees to the conversation from here on.
 void hand_to_people(const FoldContext&);
+/// What a customer writes is the team's to see to until the robot has done something about it.
+void take_from_robot(const FoldContext&);
 
 // survey.cpp
 void fold(const FoldContext&, const SurveyAnswered&);

@@ -28,7 +28,10 @@ void fold(const FoldContext& c, const MessagePosted& message) {
     WHERE id = ?)sql";
   c.database.run(kTouch, c.event.at, c.place.position, c.event.author.kind == ActorKind::customer,
                  c.event.conversation);
-  if (c.event.author.kind == ActorKind::agent) hand_to_people(c);
+  if (c.event.author.kind == ActorKind::agent)
+    hand_to_people(c);
+  else
+    take_from_robot(c);
 }
 
 void fold(const FoldContext& c, const NoteAdded& note) {

@@ -26,7 +26,14 @@ json answer_of_book(const FoldContext& c, const std::string& id, const std::stri
   set_entry_details(entry, row.text(3));
   const AnswerText words = text_in(entry, language);
   json answer = {{"id", id}, {"title", words.title}};
-  if (with_text) answer["text"] = words.text;
+  if (!with_text) return answer;
+  const auto put = [&](const char* name, const std::string& value) {
+    if (!value.empty()) answer[name] = value;
+  };
+  put("text", words.text);
+  put("language", words.language);
+  put("replies", entry.replies);
+  put("cards", entry.cards);
   return answer;
 }
 
@@ -105,6 +112,11 @@ void fold(const FoldContext& c, const ConversationHandedOver& over) {
 
 void hand_to_people(const FoldContext& c) {
   c.database.run("UPDATE conversation SET handled_by = 2 WHERE id = ?", c.event.conversation);
+}
+
+void take_from_robot(const FoldContext& c) {
+  c.database.run("UPDATE conversation SET handled_by = 0 WHERE id = ? AND handled_by = 1",
+                 c.event.conversation);
 }
 
 }  // namespace deskbell

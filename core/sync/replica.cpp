@@ -172,8 +172,18 @@ Result<std::string> Replica::post_message(std::string conversation, MessagePoste
     auto written = write(conversation, std::move(message), at, std::move(options.id));
     if (!written || !options.says || !by_customer) return written;
     for (Payload& step : robot_turn(database_, conversation, *written, *options.says, now))
-      if (auto done = write(conversation, std::move(step), now); !done) return done.error();
+      // What the robot may not say keeps no customer from writing.
+      if (!write(conversation, std::move(step), now)) break;
     return written;
+  });
+}
+
+Result<void> Replica::choose_answer(const std::string& conversation, const AnswerChosen& chosen,
+                                    Millis now) {
+  return transact([&]() -> Result<void> {
+    auto written = write(conversation, robot_choice(database_, conversation, chosen), now);
+    if (!written) return written.error();
+    return {};
   });
 }
 

@@ -83,6 +83,10 @@ class Replica {
   Result<std::string> post_message(std::string conversation, MessagePosted message, Millis now,
                                    PostOptions options = {});
 
+  /// The customer takes one of the answers that the robot offered, or that it asked something for.
+  Result<void> choose_answer(const std::string& conversation, const AnswerChosen& chosen,
+                             Millis now);
+
   /// The customer says whether the robot's answer helped; where it did not, people see to it.
   Result<void> rate_answer(const std::string& conversation, const AnswerRated& rated, Millis now);
 

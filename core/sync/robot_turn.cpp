@@ -6,6 +6,7 @@
 #include "core/desk/office_hours.h"
 #include "core/event/answer_fields.h"
 #include "core/event/json_fields.h"
+#include "core/event/rich_fields.h"
 #include "core/event/robot_fields.h"
 #include "core/fold/robot_kinds.h"
 #include "core/store/database.h"
@@ -33,13 +34,12 @@ RobotMemory memory_of(Database& database, const std::string& conversation) {
                                         conversation) == static_cast<int>(HandledBy::people);
   for (Query row = database.query(kSteps, conversation); row.next();) {
     const auto kind = static_cast<RobotKind>(row.integer(0));
-    if (kind == RobotKind::missed || kind == RobotKind::offered) {
-      // An offer that nobody chose from has missed as well.
+    const bool said = kind == RobotKind::answered || kind == RobotKind::chosen;
+    // An offer that nobody chose from has missed as well, and so has a form that nobody filled in.
+    if (kind == RobotKind::missed || kind == RobotKind::offered || kind == RobotKind::asked)
       ++memory.misses;
-      continue;
-    }
-    if (kind != RobotKind::answered && kind != RobotKind::chosen) continue;
-    memory.misses = 0;
+    if (said) memory.misses = 0;
+    if (!said && kind != RobotKind::asked) continue;
     const json answers = rich_json(row.text(1));
     if (!answers.is_array() || answers.empty()) continue;
     memory.last_answer = answers.front().value("id", "");
@@ -48,21 +48,32 @@ RobotMemory memory_of(Database& database, const std::string& conversation) {
   return memory;
 }
 
+/// What of a text is not known of this customer and can be asked of him; nothing where it lacks
+/// something else, which would be shown to him in braces.
+std::optional<std::vector<std::string>> to_ask(Database& database, const std::string& customer,
+                                               const std::string& text) {
+  constexpr std::string_view kOfCustomer = "customer.";
+  const auto values = Views(database, {ActorKind::customer, customer}).values_for(customer);
+  std::vector<std::string> names;
+  for (const std::string& name : fill_template(text, values).missing) {
+    if (!name.starts_with(kOfCustomer)) return std::nullopt;
+    names.push_back(name.substr(kOfCustomer.size()));
+    if (!is_attribute_name(names.back())) return std::nullopt;
+  }
+  if (names.size() > kMaxAskedFields) return std::nullopt;
+  return names;
+}
+
 /// Of what was found, what may be said to this customer now; with what his answer would lack.
 Heard checked(Database& database, const std::string& customer, const FinderSays& says, Millis now) {
-  const auto values = Views(database, {ActorKind::customer, customer}).values_for(customer);
   const AnswerBook book(database);
   Heard heard = says.heard;
   heard.found.clear();
   for (const HeardAnswer& one : says.heard.found) {
     const auto known = book.entry(one.answer);
     if (!known || !is_for_customers(known->entry, now)) continue;
-    HeardAnswer answer{one.answer, one.confidence};
-    constexpr std::string_view kOfCustomer = "customer.";
-    const std::string text = text_in(known->entry, says.language).text;
-    for (const std::string& name : fill_template(text, values).missing)
-      if (name.starts_with(kOfCustomer)) answer.missing.push_back(name.substr(kOfCustomer.size()));
-    heard.found.push_back(std::move(answer));
+    auto missing = to_ask(database, customer, text_in(known->entry, says.language).text);
+    if (missing) heard.found.push_back({one.answer, one.confidence, *std::move(missing)});
   }
   return heard;
 }
@@ -92,11 +103,24 @@ std::vector<Payload> robot_turn(Database& database, const std::string& conversat
   if (!customer) return {};
   const Views views(database, {ActorKind::customer, *customer});
   const SiteView site = views.site();
-  const Heard heard = checked(database, *customer, says, now);
+  Heard heard = checked(database, *customer, says, now);
+  heard.chosen = database.text("SELECT answer FROM message WHERE id = ?", message).value_or("");
   const auto move = robot_move(robot_policy(site.robot), memory_of(database, conversation), heard,
                                is_desk_open(site.hours, now));
   if (!move) return {};
   return {step_of(*move, message, says.language)};
+}
+
+Payload robot_choice(Database& database, const std::string& conversation,
+                     const AnswerChosen& chosen) {
+  const auto customer =
+      database.text("SELECT customer FROM conversation WHERE id = ?", conversation);
+  const auto known = AnswerBook(database).entry(chosen.answer);
+  if (!customer || !known) return chosen;
+  auto missing = to_ask(database, *customer, text_in(known->entry, chosen.language).text);
+  if (!missing) return ConversationHandedOver{HandOverReason::missed, chosen.step};
+  if (missing->empty()) return chosen;
+  return RobotAsked{chosen.step, chosen.answer, *std::move(missing), chosen.language};
 }
 
 std::vector<Payload> robot_turn_after_rating(Database& database, const std::string& conversation,

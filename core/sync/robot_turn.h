@@ -23,6 +23,11 @@ struct FinderSays {
 std::vector<Payload> robot_turn(Database& database, const std::string& conversation,
                                 const std::string& message, const FinderSays& says, Millis now);
 
+/// The same when the customer took one of the answers offered, or filled in what was asked for: what
+/// is still not known of him is asked.
+Payload robot_choice(Database& database, const std::string& conversation,
+                     const AnswerChosen& chosen);
+
 /// The same when the customer said whether an answer helped: one that did not leads to people.
 std::vector<Payload> robot_turn_after_rating(Database& database, const std::string& conversation,
                                              const AnswerRated& rated);

@@ -25,8 +25,10 @@ std::vector<BookAnswer> answers_of(std::string_view text,
   if (!list.is_array()) return answers;
   // The store's own, which the fold has written.
   for (const json& one : list)
-    answers.push_back({one.value("id", ""), one.value("title", ""),
-                       fill_template(one.value("text", ""), values).text});
+    answers.push_back(
+        {one.value("id", ""), one.value("title", ""),
+         fill_template(one.value("text", ""), values, one.value("language", "")).text,
+         one.value("replies", ""), one.value("cards", "")});
   return answers;
 }
 
@@ -80,7 +82,12 @@ void Views::append_steps(std::string_view conversation, std::size_t limit,
     view.at = row.integer(1);
     view.state = row.is_null(6) ? MessageState::saved : MessageState::sent;
     view.step = read_step(row, values);
-    if (view.step->answers.size() == 1) view.text = view.step->answers.front().text;
+    if (view.step->answers.size() == 1) {
+      const BookAnswer& said = view.step->answers.front();
+      view.text = said.text;
+      view.replies = said.replies;
+      view.cards = said.cards;
+    }
     // Few among many that are in order: to sort them all would weigh 4 KB in a browser.
     const std::int64_t position = row.integer(7);
     const auto after = std::find_if(messages.rbegin(), messages.rend(), [&](const auto& one) {

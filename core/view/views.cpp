@@ -354,7 +354,13 @@ std::vector<AnswerView> Views::find_answers(std::string_view words, std::size_t 
   if (search.empty())
     return collect(database_.query(kGood, at, limit),
                    [&](const Query& row) { return read_answer(row, language); });
+  std::vector<AnswerView> found;
   for (Query row = database_.query(kGood, at, -1); row.next();) {
+    const std::string_view shortcut = row.text(6);
+    if (shortcut == words) {
+      found.push_back(read_answer(row, language));
+      continue;
+    }
     AnswerPublished entry;
     set_entry_details(entry, row.text(7));
     std::string title(row.text(1));
@@ -363,11 +369,11 @@ std::vector<AnswerView> Views::find_answers(std::string_view words, std::size_t 
       title += '\n' + other.title;
       text += '\n' + other.text;
     }
-    search.look_at(row.text(0), title, row.text(8), text);
+    search.look_at(row.text(0), title, std::string(row.text(8)) + '\n' + std::string(shortcut), text);
   }
-  std::vector<AnswerView> found;
   for (const std::string& id : std::move(search).best(limit))
     if (auto answer = this->answer(id, language)) found.push_back(std::move(*answer));
+  if (found.size() > limit) found.resize(limit);
   return found;
 }
 

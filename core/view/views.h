@@ -46,7 +46,10 @@ struct AttachmentView {
 struct BookAnswer {
   std::string id;
   std::string title;
-  std::string text;  ///< Empty where it was only offered.
+  // Empty where it was only offered:
+  std::string text;
+  std::string replies;  ///< JSON (core/event/rich_fields.h), or empty.
+  std::string cards;    ///< JSON, or empty.
 };
 
 /// What the robot did in place of saying something (core/fold/robot_kinds.h).
@@ -204,7 +207,8 @@ class Views {
   /// An entry in `language`, or in what of it comes nearest (core/event/answer_fields.h), whenever
   /// it is good. More of the book: core/view/answer_book.h.
   std::optional<AnswerView> answer(std::string_view id, std::string_view language = {}) const;
-  /// Canned answers that contain the words (the last one may be unfinished), best first (BM25).
+  /// Canned answers that contain the words (the last one may be unfinished), best first (BM25); the
+  /// one whose shortcut that is before all.
   /// All answers by title for no words. With `at`, only those that are good then.
   std::vector<AnswerView> find_answers(std::string_view words, std::size_t limit,
                                        std::optional<Millis> at = {},

@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
 
+#include "core/answer/local_format.h"
 #include "core/answer/question_groups.h"
 #include "core/answer/wishes.h"
 #include "core/event/robot_fields.h"
@@ -71,6 +72,10 @@ BOOST_AUTO_TEST_CASE(its_manners_hold_whatever_is_asked_in_whatever_order) {
         said.found.push_back({std::string(1, static_cast<char>('a' + below(4))), below(1001)});
       std::stable_sort(said.found.begin(), said.found.end(),
                        [](const auto& a, const auto& b) { return a.confidence > b.confidence; });
+      if (random.chance(10)) {
+        said.chosen = std::string(1, static_cast<char>('a' + below(4)));
+        said.found = {{said.chosen, 1000}};
+      }
       if (random.chance(5)) said.wish = HandOverReason::requested;
       const auto move = robot_move(policy, memory, said, random.chance(50));
       if (memory.with_people) {
@@ -82,12 +87,19 @@ BOOST_AUTO_TEST_CASE(its_manners_hold_whatever_is_asked_in_whatever_order) {
       if (said.wish) BOOST_REQUIRE((move->kind == RobotMove::Kind::hand_over));
       BOOST_REQUIRE(move->answers.size() <= kMostOffered);
       for (const std::string& answer : move->answers) {
+        if (answer == said.chosen) continue;
         BOOST_REQUIRE(answer != memory.last_answer);
         BOOST_REQUIRE(!memory.unhelpful.contains(answer));
       }
+      // What the customer took himself is said, whatever was said before.
+      if (!said.chosen.empty() && !said.wish)
+        BOOST_REQUIRE(move->answers == std::vector<std::string>{said.chosen});
       switch (move->kind) {
-        case RobotMove::Kind::answer:
         case RobotMove::Kind::ask:
+          memory.last_answer = move->answers.at(0);
+          ++memory.misses;
+          break;
+        case RobotMove::Kind::answer:
           memory.last_answer = move->answers.at(0);
           memory.misses = 0;
           if (random.chance(20)) memory.unhelpful.insert(memory.last_answer);
@@ -112,17 +124,22 @@ BOOST_AUTO_TEST_CASE(a_wish_for_a_person_is_heard_in_every_language_of_the_widge
         "Ich möchte mit einem Menschen reden", "je veux parler a un conseiller",
         "Quiero hablar con una persona", "quero falar com um atendente", "Позовите оператора!",
         "أريد التحدث مع موظف", "אני רוצה לדבר עם נציג", "मुझे किसी से बात करनी है",
-        "担当者と話したいです", "我要转人工", "請幫我轉人工"})
+        "担当者と話したいです", "我要转人工", "請幫我轉人工", "人工", "Agent", "有人吗？",
+        "有人対応をお願いします", "is this a real human being?"})
     BOOST_TEST((wishes.in(text) == Wish::person), text);
   for (const char* text :
        {"this is unacceptable", "Das ist eine Frechheit!", "C'est une arnaque",
-        "esto es una estafa", "我要投诉你们", "詐欺だ", "это обман", "हद है, शिकायत करनी है"})
+        "esto es una estafa", "我要投诉你们", "詐欺だ", "это обман", "हद है, शिकायत करनी है",
+        "你们真是垃圾公司", "このクソ対応"})
     BOOST_TEST((wishes.in(text) == Wish::complaint), text);
   for (const char* text : {"flowers for a wedding", "想下大口订单"})
     BOOST_TEST((wishes.in(text) == Wish::site), text);
   for (const char* text : {"where is my order", "is the fern easy for a beginner person",
                            "Wie pflege ich den Farn?", "我的订单在哪里", "", "🌿", "human hair wigs",
-                           "personal data", "注文はどこ", "agentic ferns"})
+                           "personal data", "注文はどこ", "agentic ferns", "real human hair?",
+                           "早くそれを送ってください", "詳しくその内容を", "クラシックソファ",
+                           "快递显示有人签收", "有垃圾桶吗", "真人发假发怎么洗", "agent orange",
+                           "人工皮革"})
     BOOST_TEST((wishes.in(text) == Wish::none), text);
 }
 
@@ -286,6 +303,116 @@ BOOST_FIXTURE_TEST_CASE(what_it_asks_for_fills_its_answer, Shop) {
   ask("and my order now", {{kParcel, 900}});
   ask("my order", {{kOrder, 900}});
   BOOST_TEST(seen_by(customer).ends_with("[answered]Order 4711 is being packed.|"));
+}
+
+BOOST_FIXTURE_TEST_CASE(who_writes_instead_of_filling_in_is_not_asked_the_same_again, Shop) {
+  ask("my order", {{kOrder, 900}});
+  ask("it is 4711", {{kOrder, 900}});
+  BOOST_TEST(seen_by(customer) == "my order|[asked]|it is 4711|[handed_over]|");
+}
+
+BOOST_FIXTURE_TEST_CASE(what_was_offered_is_asked_for_what_it_needs, Shop) {
+  ask("order or parcel", {{kOrder, 300}, {kParcel, 290}});
+  const MessageView offer = customer.views().messages(conversation, 50).back();
+  const auto choose = [&](const std::string& step) {
+    BOOST_REQUIRE(
+        customer.replica().choose_answer(conversation, {step, kOrder, ""}, customer.now).ok());
+  };
+  choose(offer.id);
+  const MessageView asked = customer.views().messages(conversation, 50).back();
+  BOOST_REQUIRE(asked.step);
+  BOOST_TEST(asked.step->kind == "asked");
+  CustomerUpdated told;
+  told.customer = customer.actor().id;
+  told.attributes["order"] = "4711";
+  BOOST_REQUIRE(customer.replica().emit("", told, customer.now).ok());
+  choose(asked.id);
+  sync();
+  BOOST_TEST(seen_by(ana) ==
+             "order or parcel|[offered]|[asked]|[chosen]Order 4711 is being packed.|");
+}
+
+BOOST_FIXTURE_TEST_CASE(no_customer_sees_the_braces_of_what_cannot_be_asked_for, Shop) {
+  const char* const kNames[] = {"order.status", "agent.name", "?days", "customer.order.id"};
+  for (const char* name : kNames) {
+    publish(kOrder, "What about my order?", ("It is {{" + std::string(name) + "}}.").c_str());
+    sync();
+    ask("my order", {{kOrder, 900}, {kParcel, 800}});
+    BOOST_TEST(seen_by(customer).ends_with("my order|[answered]On its way, friend.|"), name);
+    ask("return it", {{kReturn, 900}});  // so that the parcel may be spoken of again
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(an_answer_that_lacks_too_much_keeps_nobody_from_writing, Shop) {
+  std::string text;
+  for (int i = 0; i < 9; ++i) text += "{{customer.a" + std::to_string(i) + "}}";
+  publish(kOrder, "What about my order?", text.c_str());
+  publish(kReturn, "How do I return it?", "{{customer.b}} {{customer.b}} {{customer.b}}");
+  sync();
+  ask("my order", {{kOrder, 900}});
+  BOOST_TEST(seen_by(customer) == "my order|[missed]|");
+  ask("return", {{kReturn, 900}});
+  const MessageView asked = customer.views().messages(conversation, 50).back();
+  BOOST_REQUIRE(asked.step);
+  BOOST_TEST(asked.step->fields == std::vector<std::string>{"b"}, boost::test_tools::per_element());
+}
+
+BOOST_FIXTURE_TEST_CASE(what_the_robot_did_nothing_about_calls_the_team, Shop) {
+  ask("wheres my parcel", {{kParcel, 900}});
+  sync();
+  BOOST_TEST(listed_by(ana).unread == 0);
+  // From a device without a finder.
+  BOOST_REQUIRE(customer.replica()
+                    .post_message(conversation, MessagePosted{"hello?", {}, ""}, customer.now)
+                    .ok());
+  sync();
+  BOOST_TEST(listed_by(ana).unread == 2);
+  BOOST_TEST((listed_by(ana).handled_by == HandledBy::nobody));
+  // It is not the end of the robot.
+  ask("how do I return it", {{kReturn, 900}});
+  sync();
+  BOOST_TEST(listed_by(ana).unread == 0);
+  BOOST_TEST((listed_by(ana).handled_by == HandledBy::robot));
+  BOOST_TEST(customer.replica().rebuild_and_hash() == customer.replica().hash());
+}
+
+BOOST_FIXTURE_TEST_CASE(what_the_customer_takes_himself_is_said_again, Shop) {
+  ask("Where is my parcel?", {{kParcel, 1000}});
+  FinderSays says{heard({{kParcel, 1000}}), ""};
+  BOOST_REQUIRE(customer.replica()
+                    .post_message(conversation, MessagePosted{"Where is my parcel?", {}, kParcel},
+                                  customer.now, {.says = says})
+                    .ok());
+  BOOST_TEST(seen_by(customer).ends_with("[answered]On its way, friend.|"));
+}
+
+BOOST_FIXTURE_TEST_CASE(its_answers_have_their_cards_and_speak_the_customers_language, Shop) {
+  AnswerPublished answer;
+  answer.answer = kOrder;
+  answer.title = "What does it cost?";
+  answer.text = "It costs {{customer.price:amount}}.";
+  answer.language = "en";
+  answer.translations = {{"de", "Was kostet es?", "Es kostet {{customer.price:amount}}."}};
+  answer.replies = R"(["Thank you"])";
+  answer.cards = R"([{"title":"Fern"}])";
+  hub.place_own(answer);
+  sync();
+  CustomerUpdated told;
+  told.customer = customer.actor().id;
+  told.attributes["price"] = "1234.50 EUR";
+  BOOST_REQUIRE(customer.replica().emit("", told, customer.now).ok());
+  FinderSays says{heard({{kOrder, 900}}), "de"};
+  BOOST_REQUIRE(customer.replica()
+                    .post_message("", MessagePosted{"Preis?", {}, ""}, customer.now, {.says = says})
+                    .ok());
+  conversation = customer.views().conversations(1).at(0).id;
+  sync();
+  for (Device* device : {&customer, &ana}) {
+    const MessageView said = device->views().messages(conversation, 50).back();
+    BOOST_TEST(said.text == "Es kostet " + format_locally("1234.50 EUR", LocalFormat::amount, "de") + ".");
+    BOOST_TEST(said.replies == R"(["Thank you"])");
+    BOOST_TEST(said.cards.find("Fern") != std::string::npos);
+  }
 }
 
 BOOST_FIXTURE_TEST_CASE(a_message_taken_back_takes_its_answer_with_it, Shop) {
