@@ -22,6 +22,7 @@ using nlohmann::json;
 
 constexpr JsonLimits kFileLimits = {kMaxSiteFileBytes, 8, 2'000'000};
 constexpr std::string_view kAnswerKey = "answer:";
+constexpr std::string_view kGuideKey = "guide:";
 
 Error in_file(const std::string& path, const Error& error) {
   return {error.code, path + ": " + error.message};
@@ -72,6 +73,13 @@ Result<std::vector<std::string>> read_strings(JsonFields& fields, const char* na
   return strings;
 }
 
+/// Whether that may be an event, which has limits of its own.
+Result<void> check_event(const std::string& id, const Payload& payload) {
+  const Event event{id, std::string(type_name(payload)), "", {ActorKind::system, id}, 0, payload};
+  if (auto decoded = decode_event(encode_event(event)); !decoded) return decoded.error();
+  return {};
+}
+
 /// An entry as an event says it: `id` is its `answer` there, and examples are lines of one text.
 Result<json> as_event_data(const json& entry) {
   JsonFields fields(entry, "", ErrorCode::invalid_command);
@@ -92,25 +100,36 @@ Result<json> as_event_data(const json& entry) {
   return data;
 }
 
+/// Entries, and what the team alone knows of some of them.
+struct Book {
+  std::vector<AnswerPublished> answers;
+  std::vector<AnswerGuided> guides;
+};
+
 Result<AnswerPublished> read_answer(const json& entry) {
   const auto data = as_event_data(entry);
   if (!data) return data.error();
   JsonFields fields(*data, "", ErrorCode::invalid_command);
   const AnswerPublished answer = read_answer_entry(fields);
   if (!fields.ok()) return fields.error();
-  // What the file says must be fit to be an event, which has limits of its own.
-  const Event event{
-      answer.answer, std::string(type_name(answer)), "", {ActorKind::system, answer.answer}, 0,
-      answer};
-  if (auto decoded = decode_event(encode_event(event)); !decoded) return decoded.error();
+  if (auto fit = check_event(answer.answer, answer); !fit) return fit.error();
   return answer;
 }
 
-Result<std::vector<AnswerPublished>> read_answers(const json& list) {
+Result<AnswerGuided> read_guide(const json& entry, const std::string& id) {
+  JsonFields fields(entry, "", ErrorCode::invalid_command);
+  AnswerGuided guide{id, fields.text("procedure", kMaxTextBytes, ""),
+                     fields.text("authority", kMaxTextBytes, "")};
+  if (!fields.ok()) return fields.error();
+  if (auto fit = check_event(id, guide); !fit) return fit.error();
+  return guide;
+}
+
+Result<Book> read_answers(const json& list) {
   if (!list.is_array() || list.size() > kMaxSiteAnswers)
     return wrong("the answers must be an array of at most " + std::to_string(kMaxSiteAnswers) +
                  " entries");
-  std::vector<AnswerPublished> answers;
+  Book book;
   std::set<std::string> ids;
   for (std::size_t i = 0; i < list.size(); ++i) {
     const std::string entry = "answer " + std::to_string(i + 1);
@@ -118,13 +137,17 @@ Result<std::vector<AnswerPublished>> read_answers(const json& list) {
     if (!answer) return wrong(entry + ": " + answer.error().message);
     if (!ids.insert(answer->answer).second)
       return wrong(entry + ": the id " + answer->answer + " is there twice");
-    answers.push_back(std::move(*answer));
+    auto guide = read_guide(list[i], answer->answer);
+    if (!guide) return wrong(entry + ": " + guide.error().message);
+    if (!guide->procedure.empty() || !guide->authority.empty())
+      book.guides.push_back(std::move(*guide));
+    book.answers.push_back(std::move(*answer));
   }
-  return answers;
+  return book;
 }
 
-Result<std::vector<AnswerPublished>> read_answers_of(const std::string& path, const json* field) {
-  if (!field) return std::vector<AnswerPublished>();
+Result<Book> read_answers_of(const std::string& path, const json* field) {
+  if (!field) return Book();
   if (!field->is_string()) {
     auto answers = read_answers(*field);
     if (!answers) return in_file(path, answers.error());
@@ -189,7 +212,8 @@ Result<SiteFile> read_site_file(const std::string& path) {
   file.origins = std::move(*origins);
   auto answers = read_answers_of(path, fields.find("answers"));
   if (!answers) return answers.error();
-  file.answers = std::move(*answers);
+  file.answers = std::move(answers->answers);
+  file.guides = std::move(answers->guides);
   return file;
 }
 
@@ -210,6 +234,11 @@ Result<SiteChanges> apply_site_file(HubStore& store, const SiteFile& file, Milli
   if (content_hash(file.settings) != content_hash(SiteUpdated{})) want("site", file.settings);
   for (const AnswerPublished& answer : file.answers)
     want(std::string(kAnswerKey) + answer.answer, answer);
+  for (const AnswerGuided& guide : file.guides) want(std::string(kGuideKey) + guide.answer, guide);
+  // Before its answer may go.
+  for (const auto& [key, hash] : *known)
+    if (key.starts_with(kGuideKey))
+      events.push_back({key, "", AnswerGuided{key.substr(kGuideKey.size()), "", ""}});
   for (const auto& [key, hash] : *known) {
     if (!key.starts_with(kAnswerKey)) continue;
     events.push_back({key, "", AnswerWithdrawn{key.substr(kAnswerKey.size())}});

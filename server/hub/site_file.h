@@ -21,12 +21,13 @@ class HubStore;
 /// The last line's are those of `site.updated` (docs/widget.md).
 /// `answers` names a file beside it, an array of entries, or is that array itself: each an `id`, a
 /// `title`, a `text` and what else `answer.published` may have (docs/protocol.md), examples as an
-/// array. Only `site` must be there.
+/// array, and the `procedure` and `authority` that the team alone sees. Only `site` must be there.
 struct SiteFile {
   std::string site;
   SiteUpdated settings;
   std::vector<std::string> origins;
   std::vector<AnswerPublished> answers;
+  std::vector<AnswerGuided> guides;  ///< what the team alone knows of some of them
 };
 
 inline constexpr std::size_t kMaxSiteFileBytes = 16 * 1024 * 1024;

@@ -79,6 +79,25 @@ BOOST_AUTO_TEST_CASE(an_answer_may_have_all_that_a_published_one_has) {
   BOOST_TEST(published.keywords.empty());
 }
 
+BOOST_AUTO_TEST_CASE(what_the_team_alone_knows_of_an_answer_is_for_the_team_alone) {
+  const std::string plain = answer(1, "Thirty days.");
+  const std::string guided = plain.substr(0, plain.size() - 1) +
+                             R"(,"procedure":"Ask for the number.","authority":"Up to 10 EUR."})";
+  const auto guide = [&] {
+    return store->writer().text("SELECT procedure || '|' || authority FROM answer_guide");
+  };
+  BOOST_CHECK_EQUAL(apply(site(guided)).placed, 3);
+  BOOST_TEST(guide().value_or("") == "Ask for the number.|Up to 10 EUR.");
+  BOOST_CHECK_EQUAL(read_all(*store, agent(1)).size(), 3u);
+  BOOST_CHECK_EQUAL(read_all(*store, customer(1)).size(), 2u);
+  BOOST_CHECK_EQUAL(apply(site(guided)).placed, 0);
+  apply(site(plain));
+  BOOST_TEST(!guide().has_value());
+  apply(site(guided));
+  apply(site(""));
+  BOOST_TEST(!guide().has_value());
+}
+
 BOOST_AUTO_TEST_CASE(the_same_file_twice_changes_nothing) {
   apply(site(answer(1, "one")));
   const SiteChanges again = apply(site(answer(1, "one")));
