@@ -130,11 +130,12 @@ int attach(char** out, deskbell_client* client, sdk::File file, const char* name
 }
 
 /// Waits for the answers that are found to a question.
-int give_answers(char** out, deskbell_client* client, std::string question, std::size_t limit) {
+int give_answers(char** out, deskbell_client* client, std::string question, std::size_t limit,
+                 decltype(&sdk::Device::suggest) ask) {
   using Found = sdk::Result<std::vector<sdk::FoundEntry>>;
   std::promise<Found> promise;
-  client->device->answers().ask(std::move(question), limit,
-                                [&](Found found) { promise.set_value(std::move(found)); });
+  (client->device.get()->*ask)(std::move(question), limit,
+                               [&](Found found) { promise.set_value(std::move(found)); });
   const Found found = promise.get_future().get();
   if (!found) return fail(found.error());
   nlohmann::json told = nlohmann::json::array();
@@ -280,7 +281,7 @@ int deskbell_client_answers_to(char** out, deskbell_client* client, const char* 
     *out = nullptr;
     if (!client) return missing("client");
     if (!question) return missing("question");
-    return give_answers(out, client, question, limit);
+    return give_answers(out, client, question, limit, &sdk::Device::search);
   });
 }
 
@@ -293,7 +294,7 @@ int deskbell_client_suggest_answers(char** out, deskbell_client* client, const c
     if (!conversation) return missing("conversation");
     auto question = client->device->last_question(conversation);
     if (!question) return fail(question.error());
-    return give_answers(out, client, *std::move(question), limit);
+    return give_answers(out, client, *std::move(question), limit, &sdk::Device::suggest);
   });
 }
 

@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "core/answer/template.h"
+#include "core/event/answer_fields.h"
 #include "core/event/attachment.h"
 #include "sdk/device.h"
+#include "sdk/system.h"
 
 namespace deskbell::sdk {
 namespace {
@@ -17,8 +19,6 @@ std::vector<Public> all_public(std::vector<View> views) {
   return result;
 }
 
-/// Among so many the customer's last one is looked for.
-
 Error not_signed_in() {
   return {ErrorCode::not_signed_in, "Nobody has signed in on this device yet."};
 }
@@ -29,17 +29,30 @@ Error unknown(deskbell::ErrorCode code) {
 
 using Values = std::map<std::string, std::string>;
 
-/// What a canned answer's variables stand for in a conversation. What is not known is left out, so
-/// that a fallback takes its place, or the variable is missing.
-Values values_for(const Views& views, const ConversationView& conversation,
-                  const std::string& agent_name) {
-  const auto customer = views.customer(conversation.customer);
-  Values values = {{"customer.name", customer ? customer->name : std::string()},
-                   {"customer.email", customer ? customer->email : std::string()},
-                   {"agent.name", agent_name},
-                   {"site.name", views.site().name}};
-  std::erase_if(values, [](const auto& entry) { return entry.second.empty(); });
-  return values;
+/// An answer with what the team alone knows of it.
+Answer with_guide(const Views& views, AnswerView view) {
+  const auto guide = views.book().guide(view.id);
+  Answer answer = to_public(std::move(view));
+  if (guide) {
+    answer.procedure = guide->procedure;
+    answer.authority = guide->authority;
+  }
+  return answer;
+}
+
+/// A message out of canned answers, with what the last of them that has any brings along.
+MessagePosted message_from(const Views& views, std::string text,
+                           const std::vector<std::string>& answers) {
+  MessagePosted message;
+  message.text = std::move(text);
+  message.answer = join_lines(answers);
+  for (const std::string& id : answers) {
+    auto answer = views.answer(id);
+    if (!answer) continue;
+    if (!answer->replies.empty()) message.replies = std::move(answer->replies);
+    if (!answer->cards.empty()) message.cards = std::move(answer->cards);
+  }
+  return message;
 }
 
 std::string list_of(const std::vector<std::string>& names) {
@@ -64,6 +77,26 @@ Result<std::string> emit(Device& device, std::string conversation, Payload paylo
 Result<void> without_id(const Result<std::string>& written) {
   if (!written) return written.error();
   return {};
+}
+
+using Suggested = Result<std::vector<SuggestedAnswer>>;
+
+/// A future, and what makes it ready once a device has found some entries.
+std::pair<AnswerLearner::Done, std::future<Suggested>> promised_answers(Device& device) {
+  auto promise = std::make_shared<std::promise<Suggested>>();
+  auto future = promise->get_future();
+  auto done = [promise, &device](Result<std::vector<FoundEntry>> found) {
+    if (!found) return promise->set_value(found.error());
+    promise->set_value(device.read([&](const Views& views) {
+      Suggested suggested = std::vector<SuggestedAnswer>();
+      for (FoundEntry& one : *found)
+        if (auto answer = views.answer(one.answer))
+          suggested->push_back({with_guide(views, *std::move(answer)), one.confidence,
+                                std::move(one.nearest), std::move(one.words)});
+      return suggested;
+    }));
+  };
+  return {std::move(done), std::move(future)};
 }
 
 }  // namespace
@@ -194,24 +227,32 @@ Result<Site> Client::site() const {
   });
 }
 
-Result<std::vector<Answer>> Client::find_answers(std::string_view words, std::size_t limit) const {
+Result<std::vector<Answer>> Client::find_answers(std::string_view words, std::size_t limit,
+                                                 std::string_view language) const {
   return device_->read([&](const Views& views) -> Result<std::vector<Answer>> {
-    return all_public<AnswerView, Answer>(views.find_answers(words, limit));
+    std::vector<Answer> answers;
+    for (AnswerView& view : views.find_answers(words, limit, now_ms(), language))
+      answers.push_back(with_guide(views, std::move(view)));
+    return answers;
   });
 }
 
-Result<Answer> Client::answer(std::string_view id) const {
+Result<Answer> Client::answer(std::string_view id, std::string_view language) const {
   return device_->read([&](const Views& views) -> Result<Answer> {
-    auto view = views.answer(id);
+    auto view = views.answer(id, language);
     if (!view) return unknown(deskbell::ErrorCode::unknown_answer);
-    return to_public(*std::move(view));
+    return with_guide(views, *std::move(view));
   });
 }
 
 std::future<Result<std::vector<SuggestedAnswer>>> Client::suggest_answers(
     std::string_view conversation, std::size_t limit) const {
   auto question = device_->last_question(conversation);
-  if (question && !question->empty()) return answers_to(*std::move(question), limit);
+  if (question && !question->empty()) {
+    auto [done, future] = promised_answers(*device_);
+    device_->suggest(*std::move(question), limit, std::move(done));
+    return std::move(future);
+  }
   std::promise<Result<std::vector<SuggestedAnswer>>> promise;
   if (question)
     promise.set_value(std::vector<SuggestedAnswer>());
@@ -222,35 +263,24 @@ std::future<Result<std::vector<SuggestedAnswer>>> Client::suggest_answers(
 
 std::future<Result<std::vector<SuggestedAnswer>>> Client::answers_to(std::string question,
                                                                      std::size_t limit) const {
-  auto promise = std::make_shared<std::promise<Result<std::vector<SuggestedAnswer>>>>();
-  auto future = promise->get_future();
-  device_->answers().ask(
-      std::move(question), limit,
-      [promise, device = device_.get()](Result<std::vector<FoundEntry>> found) {
-        if (!found) return promise->set_value(found.error());
-        promise->set_value(device->read([&](const Views& views) {
-          Result<std::vector<SuggestedAnswer>> suggested = std::vector<SuggestedAnswer>();
-          for (FoundEntry& one : *found)
-            if (auto answer = views.answer(one.answer))
-              suggested->push_back({to_public(*std::move(answer)), one.confidence,
-                                    std::move(one.nearest), std::move(one.words)});
-          return suggested;
-        }));
-      });
-  return future;
+  auto [done, future] = promised_answers(*device_);
+  device_->search(std::move(question), limit, std::move(done));
+  return std::move(future);
 }
 
 Result<FilledAnswer> Client::fill_answer(std::string_view conversation, std::string_view answer,
-                                         const Values& values) const {
+                                         const Values& values,
+                                         std::string_view language) const {
   const auto self = device_->identity();
   if (!self) return not_signed_in();
   return device_->read([&](const Views& views) -> Result<FilledAnswer> {
     const auto where = views.conversation(conversation);
     if (!where) return unknown(deskbell::ErrorCode::unknown_conversation);
-    const auto what = views.answer(answer);
+    const auto what = views.answer(answer, language);
     if (!what) return unknown(deskbell::ErrorCode::unknown_answer);
     Values all = values;
-    all.merge(values_for(views, *where, self->name));
+    all.merge(views.values_for(where->customer));
+    if (!self->name.empty()) all.emplace("agent.name", self->name);
     FilledTemplate filled = fill_template(what->text, all, what->language);
     return FilledAnswer{std::move(filled.text), std::move(filled.missing)};
   });
@@ -319,15 +349,23 @@ std::future<Result<void>> Client::save_file(std::string message, std::string att
 }
 
 Result<std::string> Client::use_answer(std::string conversation, std::string answer,
-                                       const Values& values) {
-  auto filled = fill_answer(conversation, answer, values);
+                                       const Values& values, std::string_view language) {
+  auto filled = fill_answer(conversation, answer, values, language);
   if (!filled) return filled.error();
   if (!filled->missing.empty())
     return Error{ErrorCode::invalid_command,
                  "Nothing is known for " + list_of(filled->missing) + "; give a value for it."};
+  return post_from_answers(std::move(conversation), std::move(filled->text), {std::move(answer)});
+}
+
+Result<std::string> Client::post_from_answers(std::string conversation, std::string text,
+                                              const std::vector<std::string>& answers) {
+  auto message = device_->read([&](const Views& views) -> Result<MessagePosted> {
+    return message_from(views, std::move(text), answers);
+  });
+  if (!message) return message.error();
   return to_public(device_->worker().run([&](Engine& engine, Millis now) {
-    return engine.replica().post_message(std::move(conversation), std::move(filled->text),
-                                         std::move(answer), now);
+    return engine.replica().post_message(std::move(conversation), *std::move(message), now);
   }));
 }
 

@@ -91,6 +91,42 @@ Result<std::optional<AnswerLearner::Book>> Device::read_book(std::optional<std::
   });
 }
 
+void Device::suggest(std::string question, std::size_t limit, AnswerLearner::Done done) {
+  answers_.ask(std::move(question), limit, [this, done = std::move(done)](auto found) {
+    if (!found) return done(std::move(found));
+    done(read([&](const Views& views) -> Result<std::vector<FoundEntry>> {
+      const AnswerBook book = views.book();
+      std::erase_if(*found, [&](const FoundEntry& one) {
+        const auto known = book.entry(one.answer);
+        return !known || !is_good(known->entry, now_ms());
+      });
+      return *std::move(found);
+    }));
+  });
+}
+
+void Device::search(std::string typed, std::size_t limit, AnswerLearner::Done done) {
+  auto merge = [this, typed, limit, done = std::move(done)](auto alike) {
+    if (!alike) return done(std::move(alike));
+    done(read([&](const Views& views) -> Result<std::vector<FoundEntry>> {
+      std::vector<FoundEntry> found;
+      const auto add = [&](FoundEntry one) {
+        const auto same = [&](const FoundEntry& other) { return other.answer == one.answer; };
+        if (found.size() < limit && std::ranges::none_of(found, same))
+          found.push_back(std::move(one));
+      };
+      const auto worded = typed.empty() ? std::vector<AnswerView>()
+                                        : views.find_answers(typed, limit, now_ms());
+      for (const AnswerView& one : worded)
+        if (one.shortcut == typed) add({one.id, 1, typed, {}});
+      for (FoundEntry& one : *alike) add(std::move(one));
+      for (const AnswerView& one : worded) add({one.id, 0, "", {}});
+      return found;
+    }));
+  };
+  suggest(std::move(typed), limit, std::move(merge));
+}
+
 Result<std::string> Device::last_question(std::string_view conversation) {
   return read([&](const Views& views) -> Result<std::string> {
     if (!views.conversation(conversation)) {

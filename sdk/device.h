@@ -24,7 +24,6 @@ class Device {
   Worker& worker() { return worker_; }
   ChangeQueue& changes() { return changes_; }
   FileFolder& files() { return files_; }
-  AnswerLearner& answers() { return answers_; }
 
   /// See `Reader::read`; as whose device this is.
   template <class F>
@@ -33,6 +32,13 @@ class Device {
   }
 
   std::optional<Identity> identity();
+
+  /// Entries of the book that answer a question and are good now. `done` is told on a thread of the
+  /// device's own.
+  void suggest(std::string question, std::size_t limit, AnswerLearner::Done done);
+  /// The same for what an agent types: an entry whose shortcut that is comes first, and those that
+  /// merely have its words come last.
+  void search(std::string typed, std::size_t limit, AnswerLearner::Done done);
 
   /// What the customer wrote last in a conversation; empty when he has written no words.
   Result<std::string> last_question(std::string_view conversation);

@@ -178,7 +178,10 @@ int Session::run_terminal() {
   };
   Terminal terminal({news_.readable(), [&] { return desk.notices(); }, where,
                      [&](std::string_view line) { commands.typed(line); },
-                     [&](std::string_view line) { return commands.completions(line); }});
+                     [&](std::string_view line) { return commands.completions(line); },
+                     [&](std::size_t digit, std::string_view line) {
+                       return commands.inserted(digit, line);
+                     }});
   greet();
   for (const std::string& notice : desk.notices()) screen_.line(notice);
   std::cout.flush();

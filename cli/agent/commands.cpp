@@ -13,12 +13,7 @@ namespace deskbell::cli {
 namespace {
 
 constexpr std::size_t kShownMessages = 100;
-constexpr std::size_t kShownAnswers = 15;
 constexpr int kMostNamesakes = 999;  // files of one name in a folder
-
-Outcome failed(const sdk::Error& error) {
-  return Outcome::failed(safe_line(error.message));
-}
 
 /// Whether its text has that in it, or the name of one of its files.
 bool says(const sdk::Message& message, const std::string& text) {
@@ -45,6 +40,10 @@ std::vector<std::string> paths_from(std::string_view begun) {
 
 }  // namespace
 
+Outcome Outcome::failed(const sdk::Error& error) {
+  return failed(safe_line(error.message));
+}
+
 std::span<const Commands::Command> Commands::all() {
   static constexpr std::array kCommands = {
       Command{"help", "", "this list", &Commands::help},
@@ -58,8 +57,10 @@ std::span<const Commands::Command> Commands::all() {
       Command{"suggest", "[QUESTION]", "canned answers for what the customer wrote last, and why",
               &Commands::suggest},
       Command{"show", "N", "the whole text of found answer N", &Commands::show},
-      Command{"use", "N [NAME=VALUE ...]", "send found answer N, its variables filled in",
+      Command{"use", "N ... [NAME=VALUE ...]", "send found answers, their variables filled in",
               &Commands::use},
+      Command{"language", "[TAG]", "canned answers in that language, where they have it",
+              &Commands::language},
       Command{"note", "TEXT", "a note that only the team sees", &Commands::note},
       Command{"assign", "me|nobody|AGENT", "say whose conversation it is", &Commands::assign},
       Command{"resolve", "", "the conversation is dealt with", &Commands::resolve},
@@ -96,6 +97,7 @@ std::string Commands::where() const {
 }
 
 void Commands::typed(std::string_view line) {
+  if (line.empty()) inserted_.clear();
   if (!open_.empty() && line.starts_with("say ")) client_.note_typing(open_);
 }
 
@@ -134,7 +136,7 @@ Outcome Commands::help(std::string_view) {
 
 Outcome Commands::list(std::string_view) {
   const auto list = desk_.conversations();
-  if (!list) return failed(list.error());
+  if (!list) return Outcome::failed(list.error());
   const auto self = client_.identity();
   screen_.conversations(*list, self ? self->id : "");
   return {};
@@ -143,12 +145,12 @@ Outcome Commands::list(std::string_view) {
 Outcome Commands::open(std::string_view number) {
   desk_.number_all();  // so that a script can open what has just come in
   const auto id = numbered(number);
-  if (!id) return failed(id.error());
+  if (!id) return Outcome::failed(id.error());
   open_ = *id;
   const auto conversation = client_.conversation(open_);
-  if (!conversation) return failed(conversation.error());
+  if (!conversation) return Outcome::failed(conversation.error());
   const auto messages = client_.messages(open_, kShownMessages);
-  if (!messages) return failed(messages.error());
+  if (!messages) return Outcome::failed(messages.error());
   files_.clear();
   for (const sdk::Message& message : *messages)
     for (const sdk::Attachment& file : message.files) files_.push_back({message.id, file});
@@ -159,54 +161,22 @@ Outcome Commands::open(std::string_view number) {
 
 Outcome Commands::read(std::string_view number) {
   const auto id = number.empty() ? opened() : numbered(number);
-  if (!id) return failed(id.error());
+  if (!id) return Outcome::failed(id.error());
   return told(client_.mark_read(*id), "");
-}
-
-Outcome Commands::find(std::string_view words) {
-  auto answers = client_.find_answers(words, kShownAnswers);
-  if (!answers) return failed(answers.error());
-  found_ = *std::move(answers);
-  screen_.answers(found_);
-  return {};
-}
-
-Outcome Commands::suggest(std::string_view question) {
-  std::future<sdk::Result<std::vector<sdk::SuggestedAnswer>>> asked;
-  if (question.empty()) {
-    const auto id = opened();
-    if (!id) return failed(id.error());
-    asked = client_.suggest_answers(*id);
-  } else {
-    asked = client_.answers_to(std::string(question));
-  }
-  const auto suggested = asked.get();
-  if (!suggested) return failed(suggested.error());
-  found_.clear();
-  for (const sdk::SuggestedAnswer& one : *suggested) found_.push_back(one.answer);
-  screen_.suggested(*suggested);
-  return {};
-}
-
-Outcome Commands::show(std::string_view number) {
-  const auto answer = found(number);
-  if (!answer) return failed(answer.error());
-  screen_.answer(*answer);
-  return {};
 }
 
 Outcome Commands::survey(std::string_view) {
   const auto id = opened();
-  if (!id) return failed(id.error());
+  if (!id) return Outcome::failed(id.error());
   const auto conversation = client_.conversation(*id);
-  if (!conversation) return failed(conversation.error());
+  if (!conversation) return Outcome::failed(conversation.error());
   screen_.survey(conversation->survey);
   return {};
 }
 
 Outcome Commands::refused(std::string_view) {
   auto refused = client_.refused();
-  if (!refused) return failed(refused.error());
+  if (!refused) return Outcome::failed(refused.error());
   refused_ = *std::move(refused);
   screen_.refused(refused_);
   return {};
@@ -240,16 +210,9 @@ Outcome Commands::status(std::string_view) {
 
 // ---- Doing
 
-Outcome Commands::say(std::string_view text) {
-  const auto id = opened();
-  if (!id) return failed(id.error());
-  if (text.empty()) return Outcome::failed("say TEXT: the text is missing.");
-  return told(client_.post(*id, std::string(text)), "");
-}
-
 Outcome Commands::attach(std::string_view arguments) {
   const auto id = opened();
-  if (!id) return failed(id.error());
+  if (!id) return Outcome::failed(id.error());
   const auto [path, text] = first_argument(arguments);
   if (path.empty())
     return Outcome::failed(
@@ -258,7 +221,7 @@ Outcome Commands::attach(std::string_view arguments) {
 }
 
 Outcome Commands::save(std::string_view arguments) {
-  if (const auto id = opened(); !id) return failed(id.error());
+  if (const auto id = opened(); !id) return Outcome::failed(id.error());
   const auto [number, rest] = first_word(arguments);
   const auto index = parse_number(number);
   if (!index || *index > files_.size())
@@ -269,7 +232,7 @@ Outcome Commands::save(std::string_view arguments) {
   if (!std::filesystem::is_directory(folder, error))
     return Outcome::failed("There is no folder " + safe_line(folder) + ".");
   const auto saved = save_to(files_[*index - 1], folder);
-  if (!saved) return failed(saved.error());
+  if (!saved) return Outcome::failed(saved.error());
   screen_.line(screen_.dim("saved: ") + safe_line(*saved));
   return {};
 }
@@ -290,43 +253,16 @@ sdk::Result<std::string> Commands::save_to(const ShownFile& file, const std::str
                                                          "; choose another folder."};
 }
 
-Outcome Commands::use(std::string_view arguments) {
-  const auto id = opened();
-  if (!id) return failed(id.error());
-  const auto [number, rest] = first_word(arguments);
-  const auto answer = found(number);
-  if (!answer) return failed(answer.error());
-  const auto values = parse_values(rest);
-  if (!values)
-    return Outcome::failed("use N NAME=VALUE ...: \"" + safe_line(rest) +
-                           "\" is no such list of values.");
-  const auto filled = client_.fill_answer(*id, answer->id, *values);
-  if (!filled) return failed(filled.error());
-  if (!filled->missing.empty()) {
-    std::string names, example;
-    for (const std::string& name : filled->missing) {
-      names += (names.empty() ? "" : ", ") + name;
-      example += " " + name + "=...";
-    }
-    return Outcome::failed("Not sent: nothing is known for " + names + ". Give it: use " +
-                           std::string(number) + example);
-  }
-  const auto posted = client_.use_answer(*id, answer->id, *values);
-  if (!posted) return failed(posted.error());
-  screen_.line(screen_.dim("sent: ") + safe_text(filled->text));
-  return {};
-}
-
 Outcome Commands::note(std::string_view text) {
   const auto id = opened();
-  if (!id) return failed(id.error());
+  if (!id) return Outcome::failed(id.error());
   if (text.empty()) return Outcome::failed("note TEXT: the text is missing.");
   return told(client_.add_note(*id, std::string(text)), "Noted.");
 }
 
 Outcome Commands::assign(std::string_view to) {
   const auto id = opened();
-  if (!id) return failed(id.error());
+  if (!id) return Outcome::failed(id.error());
   if (to.empty()) return Outcome::failed("assign me, assign nobody, or assign an agent's name.");
   if (to == "nobody") return told(client_.assign(*id, ""), "Assigned to nobody.");
   const auto self = client_.identity();
@@ -335,31 +271,31 @@ Outcome Commands::assign(std::string_view to) {
     return told(client_.assign(*id, self->id), "Assigned to you.");
   }
   const auto agent = agent_called(to);
-  if (!agent) return failed(agent.error());
+  if (!agent) return Outcome::failed(agent.error());
   return told(client_.assign(*id, *agent), "Assigned.");
 }
 
 Outcome Commands::resolve(std::string_view) {
   const auto id = opened();
-  if (!id) return failed(id.error());
+  if (!id) return Outcome::failed(id.error());
   return told(client_.resolve(*id), "Resolved.");
 }
 
 Outcome Commands::reopen(std::string_view) {
   const auto id = opened();
-  if (!id) return failed(id.error());
+  if (!id) return Outcome::failed(id.error());
   return told(client_.reopen(*id), "Reopened.");
 }
 
 Outcome Commands::discard(std::string_view number) {
   const auto refused = refused_at(number);
-  if (!refused) return failed(refused.error());
+  if (!refused) return Outcome::failed(refused.error());
   return told(client_.discard(refused->id), "Forgotten.");
 }
 
 Outcome Commands::resend(std::string_view number) {
   const auto refused = refused_at(number);
-  if (!refused) return failed(refused.error());
+  if (!refused) return Outcome::failed(refused.error());
   return told(client_.resend(refused->id), "Done again.");
 }
 
@@ -370,7 +306,7 @@ Outcome Commands::sign_in(std::string_view) {
         "There is no password to sign in with: set DESKBELL_PASSWORD, or type "
         "this command at a terminal.");
   const auto identity = client_.sign_in(setup_.login, *password).get();
-  if (!identity) return failed(identity.error());
+  if (!identity) return Outcome::failed(identity.error());
   screen_.line("Signed in as " + safe_line(identity->name) + ".");
   return {};
 }
@@ -395,7 +331,7 @@ Outcome Commands::wait(std::string_view what) {
   }
   if (kind == "survey") {
     const auto id = opened();
-    if (!id) return failed(id.error());
+    if (!id) return Outcome::failed(id.error());
     const auto waited = wait_until(what, [&]() -> sdk::Result<bool> {
       const auto conversation = client_.conversation(*id);
       if (!conversation) return conversation.error();
@@ -404,7 +340,7 @@ Outcome Commands::wait(std::string_view what) {
     return waited.kind == Outcome::Kind::done ? survey("") : waited;
   }
   if (kind == "read") {
-    if (const auto id = opened(); !id) return failed(id.error());
+    if (const auto id = opened(); !id) return Outcome::failed(id.error());
     return wait_until(what, [&] { return own_last_is_read(); });
   }
   return Outcome::failed("wait placed, live, message TEXT, survey or read.");
@@ -418,7 +354,7 @@ Outcome Commands::wait_until(std::string_view what,
   const auto begin = steady_clock::now();
   for (;;) {
     const auto held = holds();
-    if (!held) return failed(held.error());
+    if (!held) return Outcome::failed(held.error());
     if (*held) return {};
     if (client_.status().connection == sdk::Connection::signed_out)
       return Outcome::failed("The hub does not accept this device any more: sign-in.");
@@ -493,16 +429,6 @@ sdk::Result<std::string> Commands::agent_called(std::string_view name) const {
                         safe_line(name) + "\"; there are: " + known + "."};
 }
 
-sdk::Result<sdk::Answer> Commands::found(std::string_view number) const {
-  const auto index = parse_number(number);
-  if (index && *index <= found_.size()) return found_[*index - 1];
-  return sdk::Error{sdk::ErrorCode::invalid_command,
-                    found_.empty() ? "Find an answer first: find WORDS."
-                                   : "\"" + safe_line(cut(number, 40)) +
-                                         "\" is no number of what was found: 1 to " +
-                                         std::to_string(found_.size()) + "."};
-}
-
 sdk::Result<sdk::Refused> Commands::refused_at(std::string_view number) const {
   const auto index = parse_number(number);
   if (index && *index <= refused_.size()) return refused_[*index - 1];
@@ -512,12 +438,12 @@ sdk::Result<sdk::Refused> Commands::refused_at(std::string_view number) const {
 }
 
 Outcome Commands::told(const sdk::Result<std::string>& written, std::string_view done) {
-  if (!written) return failed(written.error());
+  if (!written) return Outcome::failed(written.error());
   return told(sdk::Result<void>(), done);
 }
 
 Outcome Commands::told(const sdk::Result<void>& written, std::string_view done) {
-  if (!written) return failed(written.error());
+  if (!written) return Outcome::failed(written.error());
   if (!done.empty()) screen_.line(screen_.dim(done));
   return {};
 }

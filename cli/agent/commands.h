@@ -21,6 +21,7 @@ struct Outcome {
   std::string message;  ///< for `failed` and `timed_out`: one line that says what to do
 
   static Outcome failed(std::string why) { return {Kind::failed, std::move(why)}; }
+  static Outcome failed(const sdk::Error& error);
   static Outcome timed_out(std::string why) { return {Kind::timed_out, std::move(why)}; }
 };
 
@@ -48,6 +49,10 @@ class Commands {
 
   /// What is being typed: who is writing to a customer is seen to do so.
   void typed(std::string_view line);
+
+  /// What a key that wants found answer `number` puts at the cursor of `line`; nothing where there is
+  /// none. What is said then is counted as made from it.
+  std::string inserted(std::size_t number, std::string_view line);
 
   /// What may stand at the end of `line` in place of its last, unfinished word.
   std::vector<std::string> completions(std::string_view line) const;
@@ -79,6 +84,7 @@ class Commands {
   Outcome suggest(std::string_view question);
   Outcome show(std::string_view number);
   Outcome use(std::string_view arguments);
+  Outcome language(std::string_view tag);
   Outcome note(std::string_view text);
   Outcome assign(std::string_view to);
   Outcome resolve(std::string_view);
@@ -112,6 +118,8 @@ class Commands {
   std::string open_;                   // a conversation's id; empty for none
   std::vector<ShownFile> files_;       // of the open conversation, as `open` has shown them
   std::vector<sdk::Answer> found_;     // what `find` has shown
+  std::vector<std::string> inserted_;  // the answers in the line being typed
+  std::string language_;               // of canned answers; empty for their first
   std::vector<sdk::Refused> refused_;  // what `refused` has shown
 };
 

@@ -244,6 +244,13 @@ void Screen::suggested(const std::vector<sdk::SuggestedAnswer>& answers) {
 void Screen::answer(const sdk::Answer& answer) {
   line(bold(safe_line(answer.title)) + dim(answer.team_only ? " · for the team only" : ""));
   line(safe_text(answer.text));
+  const auto more = [&](const char* name, const std::string& text) {
+    if (!text.empty()) line(dim(name) + safe_text(text));
+  };
+  more("shortcut   ", answer.shortcut);
+  more("category   ", answer.category);
+  more("procedure  ", answer.procedure);
+  more("authority  ", answer.authority);
 }
 
 std::string Screen::stars(int stars) {

@@ -51,6 +51,9 @@ struct Terminal::Editor {
     el_wset(line, EL_ADDFN, L"deskbell-complete", L"Complete the word", &Editor::complete);
     el_wset(line, EL_BIND, L"^I", L"deskbell-complete", nullptr);
     el_wset(line, EL_BIND, L"^R", L"em-inc-search-prev", nullptr);
+    el_wset(line, EL_ADDFN, L"deskbell-insert", L"Insert a canned answer", &Editor::insert);
+    for (wchar_t digit = L'1'; digit <= L'9'; ++digit)
+      el_wset(line, EL_BIND, std::wstring({L'\033', digit}).c_str(), L"deskbell-insert", nullptr);
     el_source(line, nullptr);  // the person's own ~/.editrc
   }
   ~Editor() {
@@ -115,6 +118,15 @@ struct Terminal::Editor {
     for (const std::string& each : news) out += each + "\r\n";
     write_out(out);
     el_wset(line, EL_REFRESH);
+  }
+
+  static unsigned char insert(EditLine* line, int digit) {
+    const LineInfoW* typed = el_wline(line);
+    const std::string text = of(line).setup.inserted(
+        static_cast<std::size_t>(digit - '0'), from_wide({typed->buffer, typed->lastchar}));
+    if (text.empty()) return CC_REFRESH_BEEP;
+    // It takes no more than the line has room for.
+    return el_winsertstr(line, to_wide(text).c_str()) == 0 ? CC_REFRESH : CC_REFRESH_BEEP;
   }
 
   static unsigned char complete(EditLine* line, int) {

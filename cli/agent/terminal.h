@@ -23,6 +23,8 @@ class Terminal {
     std::function<void(std::string_view line)> typed;
     /// What may stand in place of the line's last, unfinished word.
     std::function<std::vector<std::string>(std::string_view line)> completions;
+    /// What Alt and a digit from 1 to 9 put at the cursor.
+    std::function<std::string(std::size_t digit, std::string_view line)> inserted;
   };
 
   explicit Terminal(Setup setup);

@@ -115,6 +115,30 @@ BOOST_AUTO_TEST_CASE(answers_are_suggested_with_their_reasons_and_sent_by_their_
   BOOST_TEST(contains(output, "{{order.id}} is on its way."), output);
 }
 
+BOOST_AUTO_TEST_CASE(answers_are_found_by_shortcut_and_in_a_language_and_sent_together) {
+  Hub hub;
+  TempFolder folder;
+  auto customer = customer_who_wrote(hub, folder, "Hello");
+  std::string output;
+  const int exit_code =
+      run(agent_command(hub, folder),
+          "wait live\nwait message Hello\nopen 1\n/late\nshow 1\nfind delivery\n"
+          "find parcel order\nuse 1 2 order.id=4711\nlanguage de\n/late\nuse 1\nwait placed\n",
+          output, password());
+  BOOST_TEST(exit_code == 0, output);
+  BOOST_TEST(contains(output, "1  100 %  Delivery times"), output);
+  BOOST_TEST(contains(output, "shortcut   late"), output);
+  BOOST_TEST(!contains(output, "Last year's delivery"), output);
+  const std::string conversation = only_conversation(customer);
+  wait_until(customer, [&] { return texts(customer, conversation).size() >= 3; });
+  const std::string both = texts(customer, conversation).at(1);
+  BOOST_TEST(contains(both, "a parcel takes two days. Ada Example"), both);
+  BOOST_TEST(contains(both, "\n\n"), both);
+  BOOST_TEST(contains(both, "order 4711 is on its way."), both);
+  BOOST_TEST(texts(customer, conversation).at(2) ==
+             "Hallo Mira, ein Paket braucht zwei Tage. Ada Example");
+}
+
 BOOST_AUTO_TEST_CASE(a_variable_without_a_value_is_named_and_nothing_is_sent) {
   Hub hub;
   TempFolder folder;

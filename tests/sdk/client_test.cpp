@@ -8,6 +8,7 @@
 #include <set>
 #include <thread>
 
+#include "core/store/database.h"
 #include "tests/sdk/support.h"
 
 using namespace deskbell::test;
@@ -244,6 +245,16 @@ BOOST_AUTO_TEST_CASE(a_canned_answer_is_sent_filled_in_or_not_at_all) {
   BOOST_TEST(missing.error().message.find("order.id") != std::string::npos);
   agent.use_answer(conversation, order.id, {{"order.id", "4711"}}).value();
   BOOST_TEST(texts(agent, conversation).back() == "Hello Mira, order 4711 is on its way.");
+
+  // An answer's ready replies go along, edited or not; and from each it is known what was used.
+  const std::string both =
+      agent.post_from_answers(conversation, "Two days.", {order.id, delivery.front().id}).value();
+  deskbell::Database store(folder / "agent.db", {.read_only = true, .pragmas = ""});
+  const auto stored = [&](const std::string& column) {
+    return store.text("SELECT " + column + " FROM message WHERE id = ?", both).value_or("");
+  };
+  BOOST_TEST(stored("replies") == R"(["Thank you"])");
+  BOOST_TEST(stored("answer") == order.id + "\n" + delivery.front().id);
 }
 
 BOOST_AUTO_TEST_CASE(canned_answers_are_suggested_for_what_the_customer_wrote_last) {

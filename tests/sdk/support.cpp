@@ -23,7 +23,11 @@ constexpr const char* kSite = R"json({
   "answers": [
     {"id": "0193c0de-0000-7000-8000-000000000001", "title": "Delivery times",
      "text": "Hello {{customer.name|there}}, a parcel takes two days. {{agent.name}}",
-     "keywords": ["delivery"], "scope": "everyone", "language": "en"},
+     "keywords": ["delivery"], "scope": "everyone", "language": "en", "shortcut": "late",
+     "replies": ["Thank you"], "translations": [{"language": "de", "title": "Lieferzeit",
+     "text": "Hallo {{customer.name|zusammen}}, ein Paket braucht zwei Tage. {{agent.name}}"}]},
+    {"id": "0193c0de-0000-7000-8000-000000000003", "title": "Last year's delivery", "to": 1,
+     "text": "A parcel took three days.", "keywords": ["delivery"], "scope": "team", "language": "en"},
     {"id": "0193c0de-0000-7000-8000-000000000002", "title": "Order status",
      "text": "Hello {{customer.name|there}}, order {{order.id}} is on its way.",
      "keywords": ["order"], "scope": "team", "language": "en"}]})json";

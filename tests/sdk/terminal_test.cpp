@@ -8,6 +8,7 @@
 #include <boost/test/unit_test.hpp>
 #include <string>
 
+#include "core/store/database.h"
 #include "tests/sdk/support.h"
 
 using namespace deskbell::test;
@@ -109,6 +110,45 @@ BOOST_AUTO_TEST_CASE(news_appear_above_the_line_that_is_being_typed_and_leave_it
     return !all.empty() && all.back() == "Grüße, und danke";
   });
   BOOST_TEST(agent.wait() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(one_key_puts_a_canned_answer_at_the_cursor_to_be_edited) {
+  Hub hub;
+  TempFolder folder;
+  auto customer = open_customer(hub, folder / "customer.db");
+  customer.update_customer("", "Mira", std::nullopt).value();
+  customer.post("", "First").value();
+  AtTerminal agent(hub, folder / "agent.db");
+  agent.await("Password of ada: ");
+  agent.type(std::string(Hub::kPassword) + "\n");
+  agent.await("Ada Example at ");
+  agent.type("wait message First\n");
+  agent.await("#1 Mira: First");
+  agent.type("wait live\nopen 1\n");
+  agent.await("#1 Mira > ");
+  agent.type("find parcel order\n");
+  agent.await("#1 Mira > ");
+  agent.type("\x1b""9");  // there is no ninth
+  agent.type("\x1b""1");
+  agent.await("say Hello Mira, ");
+  agent.type(" And: \x1b""2");
+  agent.await("And: ");
+  agent.await("Hello Mira, a p");
+  agent.type("\n");  // an order's number is missing
+  agent.await("Not sent: there is a variable");
+  agent.type("find delivery\n");
+  agent.await("#1 Mira > ");
+  agent.type("\x1b""1");
+  agent.await("say Hello Mira, ");
+  agent.type(" Bye\nwait placed\nquit\n");
+  wait_until(customer, [&] {
+    return texts(customer, only_conversation(customer)).back().ends_with(" Bye");
+  });
+  BOOST_TEST(texts(customer, only_conversation(customer)).size() == 2U);
+  BOOST_TEST(agent.wait() == 0);
+  deskbell::Database store(folder / "agent.db", {.read_only = true, .pragmas = ""});
+  const auto made_from = store.text("SELECT answer FROM message WHERE author_kind = 1");
+  BOOST_TEST(made_from.value_or("").starts_with("0193c0de-"));
 }
 
 BOOST_AUTO_TEST_CASE(the_prompt_says_when_there_is_no_hub_and_how_much_is_unsent) {

@@ -105,23 +105,28 @@ class Client {
   /// All agents of the site, by name.
   Result<std::vector<Agent>> agents() const;
   Result<Site> site() const;
-  /// Canned answers that contain the words (the last one may be unfinished), best first; all of
-  /// them by title when there are no words.
-  Result<std::vector<Answer>> find_answers(std::string_view words, std::size_t limit = 20) const;
-  Result<Answer> answer(std::string_view id) const;
+  /// Canned answers that are good now and contain the words (the last one may be unfinished), best
+  /// first, the one whose shortcut that is before all; all of them by title when there are no words.
+  /// Their words are those in `language` (BCP 47), or what comes nearest to it, or their first.
+  Result<std::vector<Answer>> find_answers(std::string_view words, std::size_t limit = 20,
+                                           std::string_view language = {}) const;
+  Result<Answer> answer(std::string_view id, std::string_view language = {}) const;
   /// Canned answers for what the customer wrote last in a conversation, best first; none when he has
   /// written no words. Found by likeness, as the widget's robot finds them, in the whole book that
   /// this device has; works offline. The first time, and after the book has changed, it is learned
   /// first, which takes a second or so for a thousand entries.
   std::future<Result<std::vector<SuggestedAnswer>>> suggest_answers(std::string_view conversation,
                                                                     std::size_t limit = 5) const;
-  /// The same for any question.
+  /// The same for any question, or for what an agent types to find an answer: one whose shortcut
+  /// that is comes first, and those that merely have its words in their text come last.
   std::future<Result<std::vector<SuggestedAnswer>>> answers_to(std::string question,
                                                                std::size_t limit = 5) const;
   /// A canned answer with its variables filled in for a conversation: `customer.name`,
-  /// `customer.email`, `agent.name`, `site.name`, and what `values` gives besides or instead.
+  /// `customer.email`, `customer.NAME` for each attribute, `agent.name`, `site.name`, and what
+  /// `values` gives besides or instead.
   Result<FilledAnswer> fill_answer(std::string_view conversation, std::string_view answer,
-                                   const std::map<std::string, std::string>& values = {}) const;
+                                   const std::map<std::string, std::string>& values = {},
+                                   std::string_view language = {}) const;
   /// What was done on this device and refused by the hub, oldest first.
   Result<std::vector<Refused>> refused() const;
 
@@ -150,10 +155,16 @@ class Client {
   /// with `network_failed` when no hub is in reach.
   std::future<Result<void>> save_file(std::string message, std::string attachment,
                                       std::string path);
-  /// Posts a canned answer, filled in as `fill_answer` does. `invalid_command` names the variables
-  /// that are missing, and nothing is posted then.
+  /// Posts a canned answer with its quick replies and cards, filled in as `fill_answer` does.
+  /// `invalid_command` names the variables that are missing, and nothing is posted then.
   Result<std::string> use_answer(std::string conversation, std::string answer,
-                                 const std::map<std::string, std::string>& values = {});
+                                 const std::map<std::string, std::string>& values = {},
+                                 std::string_view language = {});
+  /// Posts a text that was made from these canned answers, as they were or edited: their use is
+  /// counted, and whether they were edited before. The quick replies and cards of the last of them
+  /// that has any go along.
+  Result<std::string> post_from_answers(std::string conversation, std::string text,
+                                        const std::vector<std::string>& answers);
   /// A note that only the team sees.
   Result<std::string> add_note(std::string conversation, std::string text);
   /// To an agent, by id; to nobody when empty.

@@ -157,6 +157,10 @@ struct Answer {
   std::string text;
   std::string language;    ///< BCP 47
   bool team_only = false;  ///< Not an article that customers see.
+  std::string category;
+  std::string shortcut;   ///< What an agent types to find it.
+  std::string procedure;  ///< For the team: what to do, step by step. Light Markdown.
+  std::string authority;  ///< For the team: what an agent may promise, or give to make up for something.
 };
 
 /// A canned answer's text with its variables filled in.
@@ -168,7 +172,7 @@ struct FilledAnswer {
 /// A canned answer that may answer a question, and why.
 struct SuggestedAnswer {
   Answer answer;
-  float confidence = 0;            ///< that it is the right one, 0 to 1
+  float confidence = 0;            ///< that it is the right one, 0 to 1; 0 too if only its words were found
   std::string nearest;             ///< The most alike of its titles, example questions and keywords.
   std::vector<std::string> words;  ///< Of the question, those that its texts have, rarest first.
 };
