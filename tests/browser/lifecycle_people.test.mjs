@@ -157,6 +157,23 @@ describe('A person whom the site has named', () => {
     await seesText(page, `${tag} offline`);
   });
 
+  test('is told all that the page says while it is settled who he is', async () => {
+    const page = await visit(await device(), shop);
+    await writes(page, `${tag} hello`);
+    await page.evaluate(([token, plan]) => {
+      window.Deskbell('close');
+      window.Deskbell('identify', token);
+      window.Deskbell('update', { language: 'de' });
+      window.Deskbell('setAttributes', { plan });
+      window.Deskbell('open');
+    }, [shop.token(`${tag}-ada`), `${tag}-pro`]);
+    await until('the team knows', async () => (await shop.history())
+      .some(({ event: { type, data } }) => type === 'customer.updated' && data.attributes?.plan === `${tag}-pro`));
+    await until('it speaks German', async () => /Nachricht|Gespräch|Gelesen|Gesendet/.test(await panelOf(page).locator('body').innerHTML()));
+    // A panel that was told that it is looked at has the cursor where one writes.
+    await until('it is looked at', () => panelOf(page).evaluate(() => document.activeElement?.tagName === 'TEXTAREA'));
+  });
+
   test('reaches the team with what the site has proved, and with what it only says', async () => {
     const page = await visit(await device(), shop);
     await call(page, 'identify', shop.token(`${tag}-ada`, {
@@ -241,6 +258,48 @@ describe('Who logs out', () => {
     await call(page, 'logout');
     assertNothingOf(await storedText(context, shop.hubUrl), [tag]);
     assert.equal(panelOf(page), null);
+  });
+
+  test('is gone also where the page takes the widget off without waiting', async () => {
+    const context = await device();
+    const page = await visit(context, shop);
+    await call(page, 'identify', shop.token(`${tag}-ada`));
+    await writes(page, `${tag} a secret`);
+    await page.evaluate(() => { window.Deskbell('logout'); window.Deskbell('destroy'); });
+    await until('nothing is stored', async () => !(await storedText(context, shop.hubUrl)).includes(tag));
+    await until('the widget is off the page', () => page.evaluate(() => !document.querySelector('deskbell-widget')));
+    assert.equal(panelOf(page), null);
+  });
+
+  test('is gone however much the page has tracked before', async () => {
+    const context = await device();
+    const page = await visit(context, shop);
+    await writes(page, `${tag} a secret`);
+    await page.reload();
+    await page.waitForFunction(() => window.Deskbell?.loaded);
+    await page.evaluate(() => {
+      for (let step = 0; step < 300; ++step) window.Deskbell('track', `step ${step}`, { step });
+      return window.Deskbell('logout');
+    });
+    assertNothingOf(await storedText(context, shop.hubUrl), [tag]);
+  });
+
+  test('is not said of the next one by another tab of the site', async () => {
+    const context = await device();
+    const page = await visit(context, shop);
+    const other = await visit(context, shop);
+    for (const tab of [page, other]) await call(tab, 'update', { name: `Name${tag}`, attributes: { plan: `Plan${tag}` } });
+    await writes(page, `${tag} a secret`);
+    await call(other, 'open');
+    await seesText(other, `${tag} a secret`);
+    await call(page, 'logout');
+    await isFresh(other, `${tag} a secret`);
+    await call(other, 'update', { language: 'de' });
+    await writes(other, `by the next of test ${number}`);
+    const [[next]] = (await shop.messages()).filter(([, text]) => text === `by the next of test ${number}`);
+    const said = (await shop.history()).map(({ event }) => event)
+      .filter(({ type, data }) => type === 'customer.updated' && data.customer === next);
+    assert.ok(!JSON.stringify(said).includes(tag), JSON.stringify(said));
   });
 
   test('is gone when he was nobody, too', async () => {

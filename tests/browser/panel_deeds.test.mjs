@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import { commandsOf, conversation, Harness, message, panel, script, survey } from './panel_harness.mjs';
+import { until } from '../support/until.mjs';
 
 let harness;
 before(async () => { harness = await Harness.start(); });
@@ -343,6 +344,32 @@ describe('The panel asks', () => {
     await page.context().close();
   });
 
+  test('and keeps what it was asked for as a draft, wherever else he goes', async () => {
+    const earlier = conversation({ id: 'earlier', resolved: true, last_text: 'Of last week' });
+    const page = await harness.openPanel({
+      panel: panel({ site: { form }, customer: { email: '' }, conversations: [earlier], conversation: null }),
+      talks: { earlier: [message({ text: 'Of last week' })] },
+    });
+    await page.locator('.hello').waitFor();
+    await field(page).fill('Precious');
+    await page.keyboard.press('Enter');
+    await page.getByText('Before we begin').waitFor();
+    await page.reload();
+    await page.locator('.hello').waitFor();
+    await until('the draft is there again', async () => (await field(page).inputValue()) === 'Precious');
+    await page.keyboard.press('Escape');
+    await field(page).focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('Before we begin').waitFor();
+    await page.locator('header').getByRole('button', { name: 'Back' }).click();
+    await page.getByText('Of last week').click();
+    await page.locator('.bubble', { hasText: 'Of last week' }).waitFor();
+    assert.equal(await page.getByText('Before we begin').count(), 0, 'the form follows him');
+    assert.equal(await field(page).inputValue(), '');
+    assert.deepEqual(await commandsOf(page), []);
+    await page.context().close();
+  });
+
   test('and gives the text back to who does not want to say', async () => {
     const page = await harness.openPanel({ panel: panel({ site: { form }, customer: { email: '' } }) });
     await page.locator('.hello').waitFor();
@@ -425,19 +452,20 @@ describe('The panel says', () => {
     const frame = page.frames()[1];
     const tell = (message) => page.evaluate((data) =>
       document.querySelector('iframe').contentWindow.postMessage({ deskbell: 1, ...data }, '*'), message);
-    await tell({ kind: 'begin', token: '', facts: {}, look: {}, wanted: true });
+    const begin = { kind: 'begin', token: '', facts: {}, look: {}, wanted: true };
+    await tell(begin);
     await tell({ kind: 'shown' });
     await frame.locator('.bubble').waitFor();
     await frame.evaluate(() => { window.mark = 1; });
     const style = (name) => frame.evaluate((property) => getComputedStyle(document.documentElement).getPropertyValue(property).trim(), name);
-    await tell({ kind: 'look', look: { accent: '#ffe600', scheme: 'dark', radius: 4, language: 'de', texts: { compose: 'Ahoi' } } });
+    await tell({ ...begin, look: { accent: '#ffe600', scheme: 'dark', radius: 4, language: 'de', texts: { compose: 'Ahoi' } } });
     await frame.getByPlaceholder('Ahoi').waitFor();
     await frame.getByText('Gelesen').waitFor();
     assert.equal(await style('--accent'), '#ffe600');
     assert.notEqual(await style('--on-accent'), '#ffffff');
     assert.equal(await style('--radius'), '4px');
     assert.equal(await style('--background'), '#171614');
-    await tell({ kind: 'look', look: { accent: '', scheme: 'light', radius: 900 } });
+    await tell({ ...begin, look: { accent: '', scheme: 'light', radius: 900 } });
     await frame.waitForFunction(() => getComputedStyle(document.documentElement).getPropertyValue('--background').trim() === '#fbfaf8');
     assert.equal(await style('--accent'), '#2c6a5d');
     assert.equal(await style('--radius'), '28px');

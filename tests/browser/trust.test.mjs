@@ -248,7 +248,7 @@ describe('On a hostile page', () => {
     });
     const page = await visit(await profile(), shop);
     await talk(page, 'only between us');
-    const kinds = ['begin', 'identity', 'facts', 'track', 'logout', 'look', 'go', 'send', 'visitor', 'shown', 'hidden',
+    const kinds = ['begin', 'track', 'logout', 'go', 'send', 'visitor', 'shown', 'hidden',
       'compose', 'ready', 'close', 'unread', 'event', 'forgotten', 'outdated', 'talking', 'complaint', 'open'];
     const forged = Array.from({ length: 300 }, () => ({
       deskbell: random.pick([1, '1', true]), kind: random.pick(kinds), token: 'x', text: 'forged', id: 'x', to: 'new', count: 99,

@@ -31,8 +31,8 @@ export function makeDeskbell(ownAddress: string): Deskbell {
 
   /** `showArticle` and its like. */
   const go = (to: 'article' | 'conversation') => (id: unknown): void => {
-    widget?.tell({ kind: 'go', to, id: readText(id) });
-    widget?.open();
+    widget!.tell({ kind: 'go', to, id: readText(id) });
+    widget!.open();
   };
 
   const commands: Record<string, Command> = {
@@ -50,51 +50,47 @@ export function makeDeskbell(ownAddress: string): Deskbell {
       if (given['token']) commands['identify']!(given as never);
     },
     update(given: Record<string, unknown>) {
-      const options = widget && readOptions(given, ownAddress, widget.options);
+      const options = readOptions(given, ownAddress, widget!.options);
       if (options) widget!.update(options);
     },
     setAttributes(attributes: object) {
-      const known = widget?.options.facts.attributes;
+      const known = widget!.options.facts.attributes;
       commands['update']!({ attributes: { ...known, ...attributes } } as never);
     },
     identify: (given: string | { token: string }) =>
-      widget?.identify(readText((given as { token: string })?.token ?? given)),
-    logout() {
-      commands['update']!({ name: '', email: '', attributes: null } as never);
-      return widget?.logout();
-    },
+      widget!.identify(readText((given as { token: string })?.token ?? given)),
+    logout: () => widget!.logout(),
     destroy() {
       widget?.destroy();
       widget = null;
       callbacks.clear();
     },
-    open: () => widget?.open(),
-    close: () => widget?.close(),
-    show: () => widget?.show(true),
-    hide: () => widget?.show(false),
+    open: () => widget!.open(),
+    close: () => widget!.close(),
+    show: () => widget!.show(true),
+    hide: () => widget!.show(false),
     showNewMessage(text: unknown) {
-      widget?.tell({ kind: 'compose', text: readText(text) });
-      widget?.open();
+      widget!.tell({ kind: 'compose', text: readText(text) });
+      widget!.open();
     },
     showArticle: go('article'),
     showConversation: go('conversation'),
     sendMessage(text: unknown) {
-      widget?.tell({ kind: 'send', text: readText(text) });
-      widget?.load(true);
+      widget!.tell({ kind: 'send', text: readText(text) });
+      widget!.load(true);
     },
     track: (name: unknown, data: unknown) =>
-      widget?.tell({ kind: 'track', name: readText(name), data: JSON.stringify(data) }),
+      widget!.tell({ kind: 'track', name: readText(name), data: JSON.stringify(data) }),
     on(event: string, callback: Callback) {
-      // What cannot be called does no harm: `emit` catches.
-      if (typeof callback !== 'function') complain('on needs a function');
+      if (!callback?.call) return complain('on needs a function');
       const set = callbacks.get(event) ?? new Set();
       callbacks.set(event, set.add(callback));
       return () => void set.delete(callback);
     },
   };
 
-  return (name, ...args) => {
-    if (Object.hasOwn(commands, name)) return commands[name]!(...(args as never[]));
-    return complain(`no command "${String(name)}"; there are ${Object.keys(commands)}`);
-  };
+  return (name, ...args) =>
+    // What needs a widget is not lost without a word.
+    Object.hasOwn(commands, name) && (widget || /^(b|on|d)/.test(name)) ? commands[name]!(...(args as never[]))
+      : complain(`${name} needs boot, or is none of ${Object.keys(commands)}`);
 }

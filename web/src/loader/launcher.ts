@@ -43,7 +43,7 @@ export function makeLauncher() {
 
   /** How many messages are unread, also in words; seen when it is painted next. */
   function tally(unread: number, words: string): void {
-    count.textContent = unread > 99 ? '99+' : `${unread}`;
+    count.textContent = unread > 99 ? '99+' : unread as never; // the number itself is made a text
     news = unread ? ', ' + words : '';
   }
 
@@ -51,7 +51,7 @@ export function makeLauncher() {
     count.hidden = open || !news;
     // Begins with the visible words, for people who speak to their computer.
     button.setAttribute('aria-label', (label.textContent || DESKBELL_WORDS.chat) + (open ? '' : news));
-    button.setAttribute('aria-expanded', `${open}`);
+    button.setAttribute('aria-expanded', open as never);
     frame.classList.toggle('open', open);
   }
 

@@ -47,7 +47,7 @@ export function readOptions(news: Given, ownAddress: string, before?: Options): 
     // It is no address.
   }
   if (!/^[\w.-]{1,64}$/.test(site) || !/^http/.test(hub)) {
-    complain(`boot needs a site, like "fern", and an https:// hub, not "${site}" at "${address}"`);
+    complain(`boot needs a site like "fern" and an https:// hub, not "${site}" at "${address}"`);
     return null;
   }
   let accent = readText(given['accent']);

@@ -74,7 +74,8 @@ export function makeWidget(options: Options, emit: Emit) {
   /** To the panel, now or as soon as it is there. */
   function tell(message: Unmarked<FromPage>): void {
     if (ready) iframe!.contentWindow?.postMessage({ deskbell: 1, ...message }, options.hub);
-    else if (waiting.length < kMaxWaiting) waiting.push(message);
+    // The oldest of so many is something that was tracked.
+    else if (waiting.push(message) > kMaxWaiting) waiting.shift();
   }
 
   function setReady(now: boolean): void {
@@ -89,14 +90,20 @@ export function makeWidget(options: Options, emit: Emit) {
 
   /** Tells a panel that is there and open that it is looked at, and gives it the focus. */
   function present(): void {
-    if (!ready || !isOpen) return;
-    iframe!.focus();
+    if (ready) iframe!.focus();
     tell({ kind: 'shown' });
   }
 
   /** Whoever waits for a logout goes on. */
   function forgotten(): void {
-    for (const done of onForgotten.splice(0)) done();
+    onForgotten.splice(0).forEach((done) => done());
+  }
+
+  /** What the page said of its visitor is another one's now. */
+  function disown(): void {
+    token = '';
+    for (const name in options.facts) delete options.given[name];
+    options.facts = {};
   }
 
   function unload(): void {
@@ -122,7 +129,7 @@ export function makeWidget(options: Options, emit: Emit) {
       again.hidden = false;
       // The next sign of interest tries again.
       if (!isOpen) unload();
-      emit('error', 'no panel from ' + options.hub);
+      emit('error', 'no panel');
       forgotten();
     }, kPanelPatienceMs);
   }
@@ -185,13 +192,13 @@ export function makeWidget(options: Options, emit: Emit) {
     if (kind === 'close') {
       close();
     } else if (kind === 'ready' || kind === 'settled') {
-      const fresh = kind === 'ready';
       clearTimeout(patience);
       setReady(true);
-      if (fresh) begin();
+      // Also what the page has said meanwhile.
+      begin();
       waiting.splice(0).forEach(tell);
-      if (!fresh) return;
-      present();
+      if (kind !== 'ready') return;
+      if (isOpen) present();
       emit(kind);
     } else if (kind === 'wait') {
       ready = false;
@@ -208,13 +215,13 @@ export function makeWidget(options: Options, emit: Emit) {
       emit('error', data.text);
     } else {
       // Logged out, here or in another tab. What the panel has in memory goes with its frame.
-      token = '';
+      disown();
       wanted = false;
       count(0, '');
       remember(false);
       unload();
-      forgotten();
       if (isOpen) load(true);
+      forgotten();
     }
   }
 
@@ -258,25 +265,26 @@ export function makeWidget(options: Options, emit: Emit) {
       restyle(options);
       paint(isOpen);
       bringRules();
-      if (!ready) return; // it begins with them
-      tell({ kind: 'look', look: options.look });
-      tell({ kind: 'facts', facts: options.facts });
+      if (ready) begin(); // or it begins with them
     },
     identify(given: string): void {
+      if (given === token) return;
       token = given;
-      if (!ready) return;
-      tell({ kind: 'identity', token });
+      if (ready) begin();
       // What comes now may be for another customer.
       ready = false;
     },
     /** Resolves when nothing of the customer is left on this device. */
     logout(): Promise<void> {
-      token = '';
+      disown();
       tell({ kind: 'logout' });
       load();
       return new Promise((resolve) => onForgotten.push(resolve));
     },
     destroy(): void {
+      host.hidden = true;
+      // Not under the hands of who is logging out.
+      if (onForgotten[0]) return void onForgotten.push(widget.destroy);
       life.abort();
       clearTimeout(idle);
       watch.disconnect();

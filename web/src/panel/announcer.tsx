@@ -20,8 +20,13 @@ function line(id: string, name: string, text: string, files: readonly { name: st
 /** What came since: messages of the conversation that is shown, and of others the last one each. */
 function news(before: PanelView, view: PanelView): Line[] {
   const heard = new Set(before.messages.map(({ id }) => id));
-  const same = before.conversation?.id === view.conversation?.id;
-  const lines = !same ? [] : view.messages.filter(({ id, own }) => !own && !heard.has(id))
+  const shownId = view.conversation?.id;
+  // Of a conversation that has just begun: what follows the customer's own words.
+  const begun = !before.conversations.some(({ id }) => id === shownId);
+  const same = before.conversation?.id === shownId;
+  const since = begun ? view.messages.map(({ own }) => own).lastIndexOf(true) : -1;
+  const lines = !same && !begun ? []
+    : view.messages.filter(({ id, own }, at) => at > since && !own && !heard.has(id))
     .map((message) => inWords(message, view.site))
     .map(({ id, author_name, text, attachments }) => line(id, author_name, text, attachments));
   for (const one of view.conversations) {

@@ -56,7 +56,7 @@ export function App(props: {
       <Notices state={state} />
       {screen.at === 'home' && <Home logo={logo} state={state} model={model} />}
       {screen.at === 'past' && <WithLater>{({ Past }) => <Past state={state} model={model} />}</WithLater>}
-      {screen.at === 'article' && <Article article={state.article} />}
+      {screen.at === 'article' && <Article article={state.article} model={model} />}
       {screen.at === 'talk' && <Conversation key={screen.id} site={site} state={state} model={model} />}
       <RobotBar state={state} model={model} />
       {(screen.at === 'home' || screen.at === 'talk') && state.held === null && (

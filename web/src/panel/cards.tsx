@@ -2,6 +2,7 @@ import { useRef, useState } from 'preact/hooks';
 import type { Card } from '../shared/border.ts';
 import { BackIcon, BoxIcon, NextIcon, PageIcon } from './icons.tsx';
 import { safeHref } from './markdown.ts';
+import type { Model } from './model.ts';
 import { Link } from './text.tsx';
 import { money } from './time.ts';
 import { say } from './words.ts';
@@ -80,8 +81,17 @@ function OneCard({ card, deeds }: { card: Card; deeds: Deeds }) {
   );
 }
 
-/** The cards of a message; several can be looked through like a hand of cards. */
-export function Cards({ cards, deeds }: { cards: readonly Card[]; deeds: Deeds }) {
+/** The cards of a message, if it has any. Only the newest message's can be answered with. */
+export function MessageCards({ cards, newest, model }: {
+  cards: readonly Card[] | null | undefined; newest: boolean; model: Model;
+}) {
+  if (!cards?.length) return null;
+  const onReply = (text: string): void => { model.post(text); model.callField(); };
+  return <Cards cards={cards} deeds={{ onReply: newest ? onReply : null, onRead: (id) => model.readArticle(id) }} />;
+}
+
+/** Several can be looked through like a hand of cards. */
+function Cards({ cards, deeds }: { cards: readonly Card[]; deeds: Deeds }) {
   const strip = useRef<HTMLUListElement>(null);
   function turn(by: number): void {
     const { current } = strip;

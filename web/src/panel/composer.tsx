@@ -50,8 +50,8 @@ export function Composer(props: {
   }
 
   function sendText(written: string, answer: string): void {
-    props.onSend(written, answer);
     write('');
+    props.onSend(written, answer);
     own.current = false;
     field.current?.focus();
   }

@@ -21,8 +21,8 @@ export function eventsBetween(before: PanelView, after: PanelView): Told[] {
     told.push({ event: 'conversation:started', detail: { conversation: id, ...from } });
   }
   const conversation = after.conversation?.id ?? '';
-  // Another conversation that is looked at is no news.
-  if (conversation === (before.conversation?.id ?? conversation)) {
+  // Another conversation that is looked at is no news, unless it has just begun.
+  if (conversation === (before.conversation?.id ?? '') || !known.has(conversation)) {
     const states = new Map(before.messages.map(({ id, state }) => [id, state]));
     for (const { id, own, state, step } of after.messages) {
       if (step || states.get(id) === state) continue;

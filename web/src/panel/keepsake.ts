@@ -68,6 +68,8 @@ export interface Unsaved {
   conversation: string;
   /** As in `Pending`. */
   beside?: readonly string[];
+  /** The site's name for who wrote it; empty or none for a guest. */
+  owner?: string;
 }
 
 /** What this tab could not save before it was loaded anew. */

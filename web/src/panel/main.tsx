@@ -71,8 +71,8 @@ function fitScreen(): void {
 
 const painter = new Painter();
 const host = new HostPage(location.hash, (message) => {
-  if (message.kind === 'look') wear(message.look);
-  else if (isToPerson(message)) person.take(message);
+  if (message.kind === 'begin') wear(message.look);
+  if (isToPerson(message)) person.take(message);
   else model.takeFromPage(message);
 });
 const model = new Model(`/assets/${DESKBELL_WORKER}`, site, host, repaint);

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { MessageView, ProactiveMessage } from '../shared/border.ts';
-import { Cards } from './cards.tsx';
+import { MessageCards } from './cards.tsx';
 import { Files } from './files.tsx';
 import { initial } from './header.tsx';
 import {
@@ -114,23 +114,17 @@ export function Message(props: {
   }
   const site = model.state.view?.site;
   if (message.step && site) {
-    return <RobotStep message={message} step={message.step} site={site} first={first} last={last} model={model} />;
+    return <RobotStep message={message} step={message.step} site={site} first={first} last={last} newest={newest} model={model} />;
   }
   const name = message.author_name || say('someone');
   const side = `message ${own ? 'own' : 'other'}${first ? ' first' : ''}${last ? ' last' : ''}`;
-  const reply = (answer: string): void => { model.post(answer); model.callField(); };
   return (
     <li class={side} data-id={id} data-state={own ? state : undefined}>
       {!own && last && <span class="face" aria-hidden="true">{initial(name)}</span>}
       {!own && first && <p class="name" aria-hidden="true"><bdi>{name}</bdi></p>}
       <Bubble name={own ? say('you') : name} text={text} />
       <Files message={message} model={model} />
-      {cards && !own && cards.length > 0 && (
-        <Cards
-          cards={cards}
-          deeds={{ onReply: newest ? reply : null, onRead: (article) => model.readArticle(article) }}
-        />
-      )}
+      {!own && <MessageCards cards={cards} newest={newest} model={model} />}
       {state === 'refused' ? (
         <Failure
           text={say('notSent', { reason: sayError(message.error?.code ?? 'other') })}

@@ -10,7 +10,7 @@ import { eventsBetween } from './events.ts';
 import { missingFields } from './form_fields.ts';
 import type { Opening } from '../shared/person.ts';
 import type { HostPage } from './host_page.ts';
-import { keepUnsaved, recallUnsaved, type Unsaved } from './keepsake.ts';
+import { keep, keepUnsaved, recallUnsaved, type Unsaved } from './keepsake.ts';
 import { lastView } from './last_view.ts';
 import { newcomerView } from './newcomer.ts';
 import { Sending, type HeldFile, type Sent } from './sending.ts';
@@ -18,6 +18,7 @@ import { beginning, isBeginning, settled, takenIn, type Pending, type Screen, ty
 import { CommandError, WorkerBroke, WorkerClient, type News } from './worker_client.ts';
 import { robotWorks } from './desk.ts';
 import { inWords } from './robot_words.ts';
+import { owner } from './stored.ts';
 import { say, spoken } from './words.ts';
 
 /** How many of the newest messages are shown. */
@@ -87,7 +88,8 @@ export class Model {
     private readonly onChange: () => void,
   ) {
     this.files = new ChosenFiles(site, () => this.set({}));
-    const unsaved = recallUnsaved(site);
+    // A guest's are still his when the site has named him; nobody else's are.
+    const unsaved = recallUnsaved(site).filter(({ owner: whose }) => !whose || whose === owner(site)?.subject);
     this.state.pending = unsaved.map((one) =>
       ({ ...one, files: [], key: ++this.lastKey, id: newEventId(one.at), kept: false }));
     this.unsavedKept = JSON.stringify(unsaved);
@@ -188,7 +190,8 @@ export class Model {
         // Into the conversation that goes on, wherever the customer looks.
         const open = this.state.view?.conversations.find(({ resolved }) => !resolved);
         if (open && this.state.screen.at !== 'talk') this.go({ at: 'talk', id: open.id });
-        this.post(message.text);
+        // The site's own words need not wait for what the site asks its customers.
+        this.post(message.text, { asked: true });
         break;
       }
       case 'go':
@@ -219,8 +222,12 @@ export class Model {
   go(screen: Screen): void {
     this.chosen = true;
     // Who goes elsewhere leaves unanswered what the site said first.
-    const answers = screen.at === 'talk' && screen.id === this.state.opener?.conversation;
-    this.set({ screen, article: null, opener: answers ? this.state.opener : null });
+    const { opener, held } = this.state;
+    const talk = screen.at === 'talk' ? screen.id : '';
+    // What waits for a form waits where the conversation begins; elsewhere it is a draft.
+    this.set({
+      screen, article: null, opener: talk === opener?.conversation ? opener : null, held: talk === 'new' ? held : null,
+    });
     if (screen.at === 'past') this.loadPast();
     this.ask();
   }
@@ -292,6 +299,7 @@ export class Model {
     if (!asked && conversation === 'new' && view && missingFields(view, true).length > 0) {
       this.begin();
       this.set({ held: { text, answer } });
+      keep(this.site, 'draft:new', text); // it outlives a reload like anything that is being written
       return;
     }
     const at = Date.now();
@@ -321,6 +329,7 @@ export class Model {
     this.set({ held: null });
     if (held === null) return;
     const { text, answer } = held;
+    keep(this.site, 'draft:new', '');
     if (send) this.post(text, { asked: true, withFiles: true, answer });
     else this.set({ proposed: text });
   }
@@ -487,7 +496,9 @@ export class Model {
   /** What could not be saved waits here for the customer, also when the page is loaded anew. */
   private keepUnsaved(): void {
     const unsaved = this.state.pending.flatMap(({ text, at, failure, conversation, beside, kept }): Unsaved[] =>
-      failure === null || kept || !text ? [] : [{ text, at, failure, conversation, ...(beside ? { beside } : {}) }]);
+      failure === null || kept || !text ? [] : [{
+        text, at, failure, conversation, ...(beside ? { beside } : {}), owner: owner(this.site)?.subject ?? '',
+      }]);
     const kept = JSON.stringify(unsaved);
     if (kept === this.unsavedKept) return;
     this.unsavedKept = kept;
@@ -637,6 +648,8 @@ export class Model {
       this.ask();
     } catch (error) {
       this.change(key, { failure: codeOf(error), broke: error instanceof WorkerBroke });
+      const { id, conversation } = one;
+      this.host.tell({ kind: 'event', event: 'message:failed', detail: { id, conversation } });
     }
   }
 

@@ -48,7 +48,7 @@ function attributeName(name: string): string {
 }
 
 export function isToPerson(message: FromPage): message is Extract<FromPage, ToPerson> {
-  return ['begin', 'identity', 'facts', 'track', 'logout'].includes(message.kind);
+  return ['begin', 'track', 'logout'].includes(message.kind);
 }
 
 export class Person {
@@ -80,21 +80,17 @@ export class Person {
 
   take(message: ToPerson): void {
     switch (message.kind) {
-      case 'begin':
-        this.token = message.token;
-        this.takeFacts(message.facts);
-        this.inTurn(() => this.open(message.wanted));
-        break;
-      case 'identity':
-        this.token = message.token;
+      case 'begin': {
+        const { token, facts, wanted } = message;
+        const other = token !== this.token;
+        this.token = token;
+        this.takeFacts(facts);
         this.inTurn(async () => {
-          await this.named();
-          this.host.tell({ kind: 'settled' });
+          await (this.begun && other ? this.named() : this.open(wanted));
+          if (other) this.host.tell({ kind: 'settled' });
         });
         break;
-      case 'facts':
-        this.takeFacts(message.facts);
-        break;
+      }
       case 'track':
         this.note(`did_${attributeName(message.name)}`, message.data ?? true);
         break;
@@ -134,7 +130,7 @@ export class Person {
     let known = owner(this.site);
     if (claims && known && known.subject !== claims.subject) {
       await removeAll(this.site, 'logged-out');
-      known = null;
+      await this.restart();
     }
     if (known && !(await isThere(known.store))) known = null;
     const own = claims ? known : null;
@@ -204,7 +200,7 @@ export class Person {
       } else {
         await this.move(introduced.left);
       }
-    });
+    }).catch(() => this.inTurn(() => this.introduceWorker())); // by the worker that comes next
   }
 
   /** The hub has what was here under the person's other name: this device begins anew as his. */
@@ -239,7 +235,8 @@ export class Person {
     this.begun = true;
     if (this.store) {
       await this.model.handedOver();
-      const lost = await this.model.worker.forget();
+      // A worker that breaks over it can send nothing more; what it stored goes all the same.
+      const lost = await this.model.worker.forget().catch(() => 0);
       if (lost > 0) this.complain(`${lost} unsent events were lost with the logout`);
     }
     this.ended = true;

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { MessageView, RobotStepView, SiteView } from '../shared/border.ts';
+import { MessageCards } from './cards.tsx';
 import { Form } from './form.tsx';
 import type { NamedField } from './form_fields.ts';
 import { PersonIcon, RobotIcon } from './icons.tsx';
@@ -103,7 +104,7 @@ function Chosen({ title }: { title: string }) {
 
 /** One step of the robot's. */
 export function RobotStep(props: {
-  message: MessageView; step: RobotStepView; site: SiteView; first: boolean; last: boolean; model: Model;
+  message: MessageView; step: RobotStepView; site: SiteView; first: boolean; last: boolean; newest: boolean; model: Model;
 }) {
   const { message, step, site, model } = props;
   if (step.kind === 'handed_over') {
@@ -123,6 +124,7 @@ export function RobotStep(props: {
       <Said name={robotName(site)} first={first || chose} last={last} at={message.at}>
         <Text text={stepText(step, message.text)} />
       </Said>
+      <MessageCards cards={message.cards} newest={props.newest} model={model} />
       {step.kind === 'offered' && <Choices message={message} step={step} model={model} />}
       {(step.kind === 'answered' || chose) && <Rating message={message} step={step} model={model} />}
       {step.kind === 'asked' && <Asked message={message} step={step} site={site} model={model} />}

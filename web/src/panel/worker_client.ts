@@ -14,8 +14,8 @@ type Said<Kind extends Tagged['kind']> = Extract<Tagged, { kind: Kind }>;
 
 interface Waiting {
   take(said: Tagged): void;
-  /** The worker breaks before it has said anything; without this, it is waited for all the same. */
-  fail?(error: WorkerBroke): void;
+  /** The worker breaks before it has said anything. */
+  fail(error: WorkerBroke): void;
 }
 
 /** A command that was not carried out; `code` tells why to code, `message` to people. */
@@ -85,13 +85,13 @@ export class WorkerClient {
     this.worker = worker;
   }
 
-  /** See shared/person.ts. Comes when the hub could be reached, however late. */
+  /** See shared/person.ts. Comes when the hub could be reached, however late. Rejects with WorkerBroke. */
   async introduce(token: string): Promise<Introduced> {
     const done = await this.work({ kind: 'introduce', tag: ++this.lastTag, token });
     return (done as Extract<PersonDone, { kind: 'introduced' }>).introduced;
   }
 
-  /** Answers how much was lost. */
+  /** Answers how much was lost. Rejects with WorkerBroke. */
   async forget(): Promise<number> {
     const done = await this.work({ kind: 'forget', tag: ++this.lastTag });
     return (done as Extract<PersonDone, { kind: 'forgotten' }>).lost;
@@ -103,8 +103,8 @@ export class WorkerClient {
   }
 
   private work(work: PersonWork): Promise<PersonDone> {
-    return new Promise((resolve) => {
-      this.waiting.set(work.tag, { take: (done) => resolve(done as PersonDone) });
+    return new Promise((resolve, reject) => {
+      this.waiting.set(work.tag, { take: (done) => resolve(done as PersonDone), fail: reject });
       this.submit(work);
     });
   }
@@ -170,7 +170,8 @@ export class WorkerClient {
       const error = new WorkerBroke({ code: 'storage_failed', message: message.message });
       this.early.length = 0;
       for (const [tag, { fail }] of this.waiting) {
-        if (fail && this.waiting.delete(tag)) fail(error);
+        this.waiting.delete(tag);
+        fail(error);
       }
     }
     if (message.kind === 'opened') this.opened = true;

@@ -223,6 +223,7 @@ export interface AnswerView {
   id: string;
   title: string;
   text: string;
+  cards?: readonly Card[] | null;
 }
 
 export interface NamedAnswer {

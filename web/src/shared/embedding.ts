@@ -14,14 +14,12 @@ export interface Facts extends Visitor {
 
 export type ToPerson =
   /**
-   * The answer to `ready`, once. `token` is the site's proof of who its visitor is. `wanted`: the
-   * customer (or the site for him) has opened the panel, so that it may store and connect; without,
-   * it does so only if it has before.
+   * The answer to `ready` and `settled`, and said again when any of it has changed. `token` is the
+   * site's proof of who its visitor is; behind another one nothing else is said to the panel until it
+   * answers `settled` or `ready`. `wanted`: the customer (or the site for him) has opened the panel,
+   * so that it may store and connect; without, it does so only if it has before.
    */
   | { kind: 'begin'; token: string; facts: Facts; look: Look; wanted: boolean }
-  /** Another proof. Nothing else is said to the panel until it answers `settled` or `ready`. */
-  | { kind: 'identity'; token: string }
-  | { kind: 'facts'; facts: Facts }
   /** What the visitor did; kept as an attribute of the customer. */
   | { kind: 'track'; name: string; data: unknown }
   /** Forget the customer: nothing of him may stay on this device. Answered by `forgotten`. */

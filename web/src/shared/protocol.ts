@@ -139,7 +139,6 @@ export interface Look {
 }
 
 export type ToPanel = { deskbell: 1 } & (
-  | { kind: 'look'; look: Look }
   | { kind: 'go'; to: 'article'; id: string }
   | { kind: 'go'; to: 'conversation'; id: string }
   /** Send this for the customer, into his open conversation or a new one. */
