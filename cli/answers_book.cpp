@@ -29,13 +29,14 @@ int failed(const std::string& message) {
 }
 
 /// The form that a name asks for; nothing for one that says none.
-enum class Form { csv, json, markdown };
+enum class Form { csv, json, markdown, questions };
 
 std::optional<Form> form_of(const std::string& path) {
   std::error_code error;
   const std::string extension = fs::path(path).extension().string();
   if (extension == ".csv") return Form::csv;
   if (extension == ".json") return Form::json;
+  if (extension == ".tsv") return Form::questions;
   if (extension.empty() || fs::is_directory(path, error)) return Form::markdown;
   return std::nullopt;
 }
@@ -158,13 +159,37 @@ int write_folder(const std::string& folder, const std::vector<Record>& records) 
   return 0;
 }
 
+std::string one_line(std::string text) {
+  for (char& c : text)
+    if (c == '\t' || c == '\n' || c == '\r') c = ' ';
+  return text;
+}
+
+/// What the entries are found by, as `eval` and `try` read it: a text, a tab, its entry's title.
+std::string write_questions(const std::vector<BookItem>& items) {
+  std::map<std::string, int> titles;
+  for (const BookItem& item : items) ++titles[item.entry.title];
+  std::string lines;
+  for (const auto& [entry, procedure, authority] : items) {
+    std::vector<std::string> texts = {entry.title};
+    for (const AnswerText& other : entry.translations) texts.push_back(other.title);
+    texts.insert(texts.end(), entry.examples.begin(), entry.examples.end());
+    texts.insert(texts.end(), entry.keywords.begin(), entry.keywords.end());
+    const std::string label =
+        one_line(entry.title) + (titles[entry.title] > 1 ? " (" + entry.answer + ")" : "");
+    for (const std::string& text : texts) lines += one_line(text) + '\t' + label + '\n';
+  }
+  return lines;
+}
+
 }  // namespace
 
 int run_answers_import(const BookOptions& options) {
   std::error_code error;
   if (!fs::exists(options.file, error)) return failed("There is no " + options.file + ".");
   const auto form = form_of(options.file);
-  if (!form || (*form == Form::markdown && !fs::is_directory(options.file, error)))
+  if (!form || *form == Form::questions ||
+      (*form == Form::markdown && !fs::is_directory(options.file, error)))
     return failed(no_form(options.file));
   Complaints complaints;
   const auto records = read_records(options.file, *form, complaints);
@@ -192,14 +217,18 @@ int run_answers_import(const BookOptions& options) {
 int run_answers_export(const BookOptions& options) {
   const auto form = form_of(options.file);
   if (!form) return failed(no_form(options.file));
+  const auto bytes_of = [&](std::vector<BookItem> items) {
+    if (*form == Form::questions) return write_questions(items);
+    const auto records = records_of(std::move(items));
+    return *form == Form::csv ? write_csv(records) : write_json(records);
+  };
   auto items = read_book(options.data, options.site);
   if (!items) return failed(items.error().message);
   const std::size_t count = items->size();
-  const auto records = records_of(std::move(*items));
   if (*form == Form::markdown) {
-    if (const int code = write_folder(options.file, records); code != 0) return code;
-  } else if (!write_file(options.file,
-                         *form == Form::csv ? write_csv(records) : write_json(records))) {
+    const int code = write_folder(options.file, records_of(std::move(*items)));
+    if (code != 0) return code;
+  } else if (!write_file(options.file, bytes_of(std::move(*items)))) {
     return failed("Cannot write " + options.file + ".");
   }
   std::cout << "Wrote " << count << " entries to " << safe_line(options.file) << ".\n";

@@ -205,7 +205,8 @@ void add_book(CLI::App& answers, deskbell::cli::BookOptions& options) {
   CLI::App* write = answers.add_subcommand("export", "Write a site's book into a file");
   write
       ->add_option("file", options.file,
-                   "A .csv or .json file, or a folder (new or empty) for Markdown files")
+                   "A .csv or .json file, a folder (new or empty) for Markdown files, or a .tsv "
+                   "file of what the entries are found by, for `eval` and `try`")
       ->required();
   add_place(write, running);
   write->footer(

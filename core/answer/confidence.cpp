@@ -20,6 +20,9 @@ constexpr double kLargestSum = 30;
 // As many judged questions as this weigh as much as what confidence itself says.
 constexpr double kPriorWeight = 20;
 constexpr float kOfferShare = 0.5F;
+constexpr double kUsualWrong = 5;  // in 100, without a word of the owner's
+constexpr double kLaxest = 0.3;
+constexpr double kStrictest = 0.95;
 
 }  // namespace
 
@@ -35,7 +38,14 @@ Thresholds thresholds_for(std::span<const Judged> judged, double wrong_in_100) {
   std::stable_sort(sorted.begin(), sorted.end(),
                    [](const Judged& a, const Judged& b) { return a.confidence > b.confidence; });
   Thresholds thresholds;
-  if (sorted.empty()) return thresholds;
+  if (sorted.empty()) {
+    // Nothing to judge by: the usual thresholds for the usual share of wrong answers, and as much
+    // stricter or laxer for another.
+    const double answer = 1 - wrong_in_100 * (1 - thresholds.answer) / kUsualWrong;
+    thresholds.answer = static_cast<float>(std::clamp(answer, kLaxest, kStrictest));
+    thresholds.offer = thresholds.answer * kOfferShare;
+    return thresholds;
+  }
   const double allowed = wrong_in_100 / 100;
   constexpr float kNever = 1;  // no confidence is quite 1
   thresholds.answer = kNever;

@@ -31,7 +31,7 @@ struct Thresholds {
 /// The lowest thresholds at which at most `wrong_in_100` of a hundred answers that are given are
 /// wrong, as far as the judged questions tell (which should be of the site's own, among them some
 /// that have no answer). It offers from half of that confidence on. With nothing judged: the
-/// defaults.
+/// defaults for 5 in a hundred, stricter for fewer and laxer for more.
 Thresholds thresholds_for(std::span<const Judged> judged, double wrong_in_100);
 
 }  // namespace deskbell

@@ -76,6 +76,25 @@ for (const form of ['book.csv', 'book.json', 'book-md'])
     assert.match(from.import(first).stdout, /0 new and 0 changed entries; 3 are as they were/);
   });
 
+test('what the entries are found by goes out for `eval` and `try`', () => {
+  const site = newSite('questions');
+  assert.equal(site.import(file('questions.json', JSON.stringify([
+    ...entries, { id: 'again', language: 'en', title: 'Where is my parcel?', text: 'Ask the post.' },
+  ]))).status, 0);
+  const path = join(folder, 'questions.tsv');
+  assert.match(site.export(path).stdout, /Wrote 4 entries/);
+  const lines = bytesOf(path).trim().split('\n').map((line) => line.split('\t'));
+  assert.ok(lines.every((parts) => parts.length === 2));
+  const labels = new Set(lines.map(([, label]) => label));
+  assert.equal(labels.size, 4, 'two entries of one title are told apart');
+  assert.ok(lines.some(([text, label]) => text === '我的包裹在哪里' && label.startsWith('Where is my parcel?')));
+  const tried = run('answers', 'try', '--train', path, '退货');
+  assert.match(tried.stdout, /退货/);
+  const refused = site.import(path);
+  assert.equal(refused.status, 1);
+  assert.match(refused.stderr, /neither a \.csv/);
+});
+
 test('a changed file changes what it changes, and a dry run nothing', () => {
   const site = newSite('changes');
   site.import(file('a.csv', 'id,title,text\nreturns,Returns,30 days\nhours,Hours,9 to 5\n'));

@@ -353,6 +353,10 @@ BOOST_AUTO_TEST_CASE(a_few_lucky_answers_do_not_lower_the_threshold_much) {
   const std::vector<Judged> lucky(3, Judged{0.3F, true});
   BOOST_TEST(thresholds_for(lucky, 5).answer == 1.0F);
   BOOST_TEST(thresholds_for({}, 5).answer == Thresholds{}.answer);
+  BOOST_TEST(thresholds_for({}, 5).offer == Thresholds{}.offer);
+  // A book that is too small to be judged is still as careful as its owner wants.
+  BOOST_TEST(thresholds_for({}, 1).answer > 0.8F);
+  BOOST_TEST(thresholds_for({}, 10).answer < 0.4F);
 }
 
 BOOST_AUTO_TEST_CASE(a_books_own_texts_are_judged_as_if_they_were_not_in_it) {
