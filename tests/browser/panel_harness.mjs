@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { laterOptions } from '../../web/later.mjs';
 import { launch, noteComplaints } from '../support/browser.mjs';
+import { loadModule } from '../support/module.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const source = (path) => join(root, 'web/src', path);
@@ -36,10 +37,7 @@ export async function readWords() {
   return words;
 }
 
-export async function englishWords() {
-  const code = await bundle('panel/words.ts', {}, { format: 'esm' });
-  return (await import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`)).kEnglish;
-}
+export const englishWords = async () => (await loadModule('panel/words.ts')).kEnglish;
 
 const kLoaderWords = { chat: 'Chat', failed: 'The chat cannot be opened just now.', tryAgain: 'Try again' };
 

@@ -1,21 +1,11 @@
 // What the panel says in each language, and how it reads what people write: without a browser.
 
 import assert from 'node:assert/strict';
-import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { loadModule } from '../support/module.mjs';
 import { englishWords, readWords } from './panel_harness.mjs';
 
-const source = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'web/src/panel');
-
-async function load(file, define = {}) {
-  const result = await build({
-    entryPoints: [join(source, file)], bundle: true, write: false, format: 'esm', charset: 'utf8', logLevel: 'error',
-    jsx: 'automatic', jsxImportSource: 'preact', target: ['chrome95', 'firefox100', 'safari15.4'], define,
-  });
-  return import(`data:text/javascript;base64,${Buffer.from(result.outputFiles[0].text).toString('base64')}`);
-}
+const load = (file, define) => loadModule(`panel/${file}`, define);
 
 const english = await englishWords();
 const words = await readWords();

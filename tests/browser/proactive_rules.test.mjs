@@ -1,24 +1,14 @@
 // When a site speaks first: the rules alone, without a page or a clock.
 
 import assert from 'node:assert/strict';
-import { dirname, join } from 'node:path';
-import { before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { describe, test } from 'node:test';
+import { loadModule } from '../support/module.mjs';
 
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const kMinute = 60_000;
 const kDay = 24 * 60 * kMinute;
 const kNow = 1_763_770_000_000;
 
-let rules;
-before(async () => {
-  const { outputFiles } = await build({
-    entryPoints: [join(root, 'web/src/proactive/rules.ts')], bundle: true, write: false, format: 'esm',
-  });
-  rules = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
-});
-
+const rules = await loadModule('proactive/rules.ts');
 const fresh = () => rules.arrive(null, kNow);
 const moment = (part = {}, facts = {}) => ({
   address: '/', seconds: 60, scroll: 0, open: null, now: kNow, fact: (name) => rules.factOf(name, [facts]), ...part,
