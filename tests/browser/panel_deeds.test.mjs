@@ -405,6 +405,28 @@ describe('The panel asks', () => {
   });
 });
 
+/** The panel in a frame of a page that keeps what it is told, and tells what a test says. */
+async function openFramed(shown, options = {}) {
+  harness.page = '<body><script>window.told = []; onmessage = (e) => told.push(e.data)</script></body>';
+  harness.policy = null;
+  harness.scenario = { panel: shown };
+  const context = await harness.browser.newContext({ serviceWorkers: 'block', ...options });
+  const page = await context.newPage();
+  await page.goto(harness.shop);
+  await page.evaluate((address) => {
+    const frame = document.createElement('iframe');
+    frame.src = address;
+    document.body.append(frame);
+  }, `${harness.hub}/panel/fern#host=${encodeURIComponent(harness.shop)}`);
+  await page.waitForFunction(() => window.told.some(({ kind }) => kind === 'ready'));
+  const tell = (message) => page.evaluate((data) =>
+    document.querySelector('iframe').contentWindow.postMessage({ deskbell: 1, ...data }, '*'), message);
+  const begin = { kind: 'begin', token: '', facts: {}, look: {}, wanted: true };
+  await tell(begin);
+  await tell({ kind: 'shown' });
+  return { page, frame: page.frames()[1], tell, begin };
+}
+
 describe('The panel says', () => {
   test('whether somebody is there, and asks again when that changes', async () => {
     const soon = Date.now() + 1_500;
@@ -436,25 +458,8 @@ describe('The panel says', () => {
   });
 
   test('what a site has said of its looks, without being loaded anew', async () => {
-    const host = '<body><script>window.told = []; onmessage = (e) => told.push(e.data)</script></body>';
-    harness.page = host;
-    harness.policy = null;
-    harness.scenario = { panel: panel({ messages: [message({ text: 'Hello', own: true, state: 'read' })] }) };
-    const context = await harness.browser.newContext({ serviceWorkers: 'block', colorScheme: 'light' });
-    const page = await context.newPage();
-    await page.goto(harness.shop);
-    await page.evaluate((address) => {
-      const frame = document.createElement('iframe');
-      frame.src = address;
-      document.body.append(frame);
-    }, `${harness.hub}/panel/fern#host=${encodeURIComponent(harness.shop)}`);
-    await page.waitForFunction(() => window.told.some(({ kind }) => kind === 'ready'));
-    const frame = page.frames()[1];
-    const tell = (message) => page.evaluate((data) =>
-      document.querySelector('iframe').contentWindow.postMessage({ deskbell: 1, ...data }, '*'), message);
-    const begin = { kind: 'begin', token: '', facts: {}, look: {}, wanted: true };
-    await tell(begin);
-    await tell({ kind: 'shown' });
+    const { page, frame, tell, begin } = await openFramed(
+      panel({ messages: [message({ text: 'Hello', own: true, state: 'read' })] }), { colorScheme: 'light' });
     await frame.locator('.bubble').waitFor();
     await frame.evaluate(() => { window.mark = 1; });
     const style = (name) => frame.evaluate((property) => getComputedStyle(document.documentElement).getPropertyValue(property).trim(), name);
@@ -476,7 +481,19 @@ describe('The panel says', () => {
     await tell({ kind: 'send', text: 'By the site' });
     await frame.locator('.own .bubble', { hasText: 'By the site' }).waitFor();
     await page.waitForFunction(() => window.told.some(({ event }) => event === 'message:queued'));
-    await context.close();
+    await page.context().close();
+  });
+
+  test('and hears of a logout also when the worker breaks over it', async () => {
+    const { page, frame, tell } = await openFramed(panel({ messages: [message({ text: 'Hello', own: true, state: 'read' })] }));
+    await frame.locator('.bubble').waitFor();
+    await tell({ kind: 'logout' });
+    await until('all is forgotten', async () => {
+      await frame.evaluate(() =>
+        new BroadcastChannel('script').postMessage({ say: { kind: 'failed', message: 'its program broke' } }));
+      return page.evaluate(() => window.told.some(({ kind }) => kind === 'forgotten'));
+    });
+    await page.context().close();
   });
 
   test('nothing aloud and nothing on the screen\'s edge before it was asked to', async () => {
