@@ -5,6 +5,7 @@
 #include "core/answer/template.h"
 #include "core/event/answer_fields.h"
 #include "core/event/attachment.h"
+#include "core/event/id.h"
 #include "sdk/device.h"
 #include "sdk/system.h"
 
@@ -367,6 +368,35 @@ Result<std::string> Client::post_from_answers(std::string conversation, std::str
   return to_public(device_->worker().run([&](Engine& engine, Millis now) {
     return engine.replica().post_message(std::move(conversation), *std::move(message), now);
   }));
+}
+
+Result<std::string> Client::publish_answer(AnswerDraft draft) {
+  auto entry = device_->read([&](const Views& views) -> Result<AnswerPublished> {
+    const auto known = views.book().entry(draft.id);
+    return known ? known->entry : AnswerPublished();
+  });
+  if (!entry) return entry.error();
+  entry->answer = draft.id;
+  entry->title = std::move(draft.title);
+  entry->text = std::move(draft.text);
+  entry->scope = static_cast<deskbell::AnswerScope>(draft.scope);
+  entry->language = std::move(draft.language);
+  entry->examples = std::move(draft.examples);
+  entry->keywords = std::move(draft.keywords);
+  entry->category = std::move(draft.category);
+  entry->shortcut = std::move(draft.shortcut);
+  return to_public(device_->worker().run(
+      [&](Engine& engine, Millis now) -> deskbell::Result<std::string> {
+        if (entry->answer.empty()) entry->answer = make_id(now, device_->worker().random());
+        std::string id = entry->answer;
+        auto written = engine.replica().emit("", *std::move(entry), now);
+        if (!written) return written.error();
+        return id;
+      }));
+}
+
+Result<void> Client::withdraw_answer(std::string answer) {
+  return without_id(emit(*device_, "", AnswerWithdrawn{std::move(answer)}));
 }
 
 Result<std::string> Client::add_note(std::string conversation, std::string text) {

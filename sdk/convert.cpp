@@ -160,7 +160,7 @@ Answer to_public(AnswerView view) {
           .title = std::move(view.title),
           .text = std::move(view.text),
           .language = std::move(view.language),
-          .team_only = view.scope == AnswerScope::team,
+          .team_only = view.scope == deskbell::AnswerScope::team,
           .category = std::move(view.category),
           .shortcut = std::move(view.shortcut),
           .procedure = {},

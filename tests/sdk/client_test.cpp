@@ -257,6 +257,47 @@ BOOST_AUTO_TEST_CASE(a_canned_answer_is_sent_filled_in_or_not_at_all) {
   BOOST_TEST(stored("answer") == order.id + "\n" + delivery.front().id);
 }
 
+BOOST_AUTO_TEST_CASE(agents_publish_answers_for_everyone_the_team_and_themselves) {
+  Hub hub;
+  TempFolder folder;
+  auto agent = open_agent(hub, folder / "agent.db", "ada");
+  auto again = open_agent(hub, folder / "again.db", "ada");
+  auto customer = open_customer(hub, folder / "customer.db");
+  customer.post("", "Hello").value();
+  sdk::AnswerDraft draft;
+  draft.title = "Opening hours";
+  draft.text = "From nine to five.";
+  draft.language = "en";
+  draft.shortcut = "hours";
+  draft.scope = sdk::AnswerScope::everyone;
+  const std::string hours = agent.publish_answer(draft).value();
+  draft.title = "My own goodbye";
+  draft.text = "Bye bye.";
+  draft.shortcut = "bye";
+  draft.scope = sdk::AnswerScope::own;
+  const std::string own = agent.publish_answer(draft).value();
+  const auto has = [](const sdk::Client& client, const std::string& shortcut) {
+    const auto found = client.find_answers(shortcut, 1).value();
+    return !found.empty() && found.front().shortcut == shortcut;
+  };
+  wait_until(again, [&] { return has(again, "hours") && has(again, "bye"); });
+  wait_until(customer, [&] { return customer.answer(hours).ok(); });
+  BOOST_TEST(!customer.answer(own).ok());
+  // It is changed under the same id, and keeps what a draft does not say.
+  draft.id = "0193c0de-0000-7000-8000-000000000001";
+  draft.title = "Delivery times";
+  draft.text = "Three days.";
+  draft.scope = sdk::AnswerScope::everyone;
+  agent.publish_answer(draft).value();
+  BOOST_TEST(agent.answer(draft.id).value().text == "Three days.");
+  BOOST_TEST(agent.answer(draft.id, "de").value().title == "Lieferzeit");
+  agent.withdraw_answer(hours).value();
+  wait_until(again, [&] { return !has(again, "hours"); });
+  BOOST_TEST(!customer.publish_answer(draft).ok());
+  draft.title.clear();
+  BOOST_TEST(!agent.publish_answer(draft).ok());
+}
+
 BOOST_AUTO_TEST_CASE(canned_answers_are_suggested_for_what_the_customer_wrote_last) {
   Hub hub;
   TempFolder folder;

@@ -165,6 +165,13 @@ class Client {
   /// that has any go along.
   Result<std::string> post_from_answers(std::string conversation, std::string text,
                                         const std::vector<std::string>& answers);
+  /// Publishes a canned answer and answers with its id. An agent may publish for everyone, the team or
+  /// himself; an answer of somebody else's own is refused with `not_allowed`, and one that fewer would see
+  /// than before with `scope_narrowed`. Of an answer that is there, what a draft cannot say
+  /// (translations, cards, …) stays.
+  Result<std::string> publish_answer(AnswerDraft draft);
+  /// Takes a canned answer out of the book. What was said with it stays.
+  Result<void> withdraw_answer(std::string answer);
   /// A note that only the team sees.
   Result<std::string> add_note(std::string conversation, std::string text);
   /// To an agent, by id; to nobody when empty.

@@ -163,6 +163,23 @@ struct Answer {
   std::string authority;  ///< For the team: what an agent may promise, or give to make up for something.
 };
 
+/// Who sees a canned answer: everyone (then it is an article for customers, too), the team, or its
+/// author alone, on all his devices.
+enum class AnswerScope { everyone, team, own };
+
+/// A canned answer as it is to read from now on.
+struct AnswerDraft {
+  std::string id;  ///< Of the answer that it takes the place of; empty for a new one.
+  std::string title;
+  std::string text;  ///< Light Markdown, perhaps with variables.
+  AnswerScope scope = AnswerScope::team;
+  std::string language;               ///< BCP 47
+  std::vector<std::string> examples;  ///< Questions that it answers, in any language.
+  std::vector<std::string> keywords;
+  std::string category;
+  std::string shortcut;  ///< One word without "/".
+};
+
 /// A canned answer's text with its variables filled in.
 struct FilledAnswer {
   std::string text;
