@@ -61,6 +61,8 @@ describe('Words', () => {
     assert.equal(say('team'), 'Customer care');
     speak('de', words['de']);
     assert.equal(say('greeting'), 'Ahoy');
+    sayOwn({});
+    assert.equal(say('greeting'), words['de'].greeting);
   });
 
   test('are in the language that is wanted most and there', async () => {

@@ -207,7 +207,7 @@ let rightToLeft = false;
 /** The language that everything is said in from now on; a sentence that it lacks is said in English. */
 export function speak(language: string, words: Partial<Catalogue>): void {
   locale = language;
-  catalogue = { ...kEnglish, ...words, ...own };
+  catalogue = { ...kEnglish, ...words };
   rightToLeft = isRightToLeft(language);
 }
 
@@ -217,7 +217,6 @@ export function sayOwn(texts: Record<string, unknown>): void {
   for (const [word, text] of Object.entries(texts)) {
     if (word in kEnglish && typeof text === 'string') own[word as Word] = text;
   }
-  catalogue = { ...catalogue, ...own };
 }
 
 export function spoken(): string {
@@ -230,7 +229,7 @@ export function isRightToLeft(language: string): boolean {
 
 /** `word` in the customer's language, with what belongs into its braces. */
 export function say(word: Word, values: Values = {}): string {
-  const entry = catalogue[word];
+  const entry = own[word] ?? catalogue[word];
   const text = typeof entry === 'string' ? entry : plural(entry, Number(values['n']));
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = values[name];
