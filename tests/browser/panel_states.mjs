@@ -206,6 +206,12 @@ export function panelStates(hub) {
     },
     'home, with a robot': { scenario: { panel: panel({ site }) }, ready: '.robot-greeting' },
     'the robot answers': { scenario: withRobot(step('answered', { answers: [answer], open: true }, answer.text)), ready: '.rating' },
+    'the robot answers with a card': {
+      scenario: withRobot({ ...step('answered', { answers: [answer], open: true }, answer.text), replies: ['Thank you', 'Where else?'],
+        cards: [{ kind: 'order', title: 'Your order', number: '1712', status: 'On its way', currency: 'EUR', amount: 5380,
+          actions: [{ label: 'Track it', url: 'https://track.example/1' }, { label: 'Cancel it', reply: 'Please cancel it' }] }] }),
+      ready: '.robot-step .card-actions',
+    },
     'the robot offers a choice': { scenario: withRobot(step('offered', { answers: three, open: true })), ready: '.robot-choices' },
     'the robot has a choice made': { scenario: withRobot(step('offered', { answers: three }),
       step('chosen', { answers: [answer], helpful: true }, answer.text)), ready: '.rated' },
