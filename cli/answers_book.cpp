@@ -13,6 +13,7 @@
 #include "cli/answers_command.h"
 #include "cli/book/record.h"
 #include "cli/progress.h"
+#include "core/view/answer_book.h"
 
 namespace deskbell::cli {
 namespace {
@@ -171,13 +172,9 @@ std::string write_questions(const std::vector<BookItem>& items) {
   for (const BookItem& item : items) ++titles[item.entry.title];
   std::string lines;
   for (const auto& [entry, procedure, authority] : items) {
-    std::vector<std::string> texts = {entry.title};
-    for (const AnswerText& other : entry.translations) texts.push_back(other.title);
-    texts.insert(texts.end(), entry.examples.begin(), entry.examples.end());
-    texts.insert(texts.end(), entry.keywords.begin(), entry.keywords.end());
     const std::string label =
         one_line(entry.title) + (titles[entry.title] > 1 ? " (" + entry.answer + ")" : "");
-    for (const std::string& text : texts) lines += one_line(text) + '\t' + label + '\n';
+    for (const std::string& text : finding_texts(entry)) lines += one_line(text) + '\t' + label + '\n';
   }
   return lines;
 }

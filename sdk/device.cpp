@@ -96,9 +96,9 @@ void Device::suggest(std::string question, std::size_t limit, AnswerLearner::Don
     if (!found) return done(std::move(found));
     done(read([&](const Views& views) -> Result<std::vector<FoundEntry>> {
       const AnswerBook book = views.book();
-      std::erase_if(*found, [&](const FoundEntry& one) {
+      std::erase_if(*found, [&, now = now_ms()](const FoundEntry& one) {
         const auto known = book.entry(one.answer);
-        return !known || !is_good(known->entry, now_ms());
+        return !known || !is_good(known->entry, now);
       });
       return *std::move(found);
     }));

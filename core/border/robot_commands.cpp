@@ -27,13 +27,6 @@ const json* array_of(JsonFields& fields, const char* name) {
   return nullptr;
 }
 
-Result<json> emitted(const Call& c, const std::string& conversation, Payload payload) {
-  if (!c.fields.ok()) return c.fields.error();
-  auto written = c.replica().emit(conversation, std::move(payload), c.now);
-  if (!written) return written.error();
-  return json();
-}
-
 }  // namespace
 
 std::optional<FinderSays> read_finder_says(JsonFields& fields) {
@@ -111,7 +104,11 @@ Result<json> rate_answer(const Call& c) {
 }
 
 Result<json> hand_over(const Call& c) {
-  return emitted(c, c.text("conversation"), ConversationHandedOver{HandOverReason::requested});
+  const std::string conversation = c.text("conversation");
+  if (!c.fields.ok()) return c.fields.error();
+  const ConversationHandedOver over{HandOverReason::requested};
+  if (auto done = c.replica().emit(conversation, over, c.now); !done) return done.error();
+  return json();
 }
 
 }  // namespace deskbell

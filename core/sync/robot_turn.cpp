@@ -48,12 +48,17 @@ RobotMemory memory_of(Database& database, const std::string& conversation) {
   return memory;
 }
 
-/// What of a text is not known of this customer and can be asked of him; nothing where it lacks
+using Values = std::map<std::string, std::string>;
+
+/// What is known of a customer.
+Values values_of(Database& database, const std::string& customer) {
+  return Views(database, {ActorKind::customer, customer}).values_for(customer);
+}
+
+/// What of a text is not known of its customer and can be asked of him; nothing where it lacks
 /// something else, which would be shown to him in braces.
-std::optional<std::vector<std::string>> to_ask(Database& database, const std::string& customer,
-                                               const std::string& text) {
+std::optional<std::vector<std::string>> to_ask(const std::string& text, const Values& values) {
   constexpr std::string_view kOfCustomer = "customer.";
-  const auto values = Views(database, {ActorKind::customer, customer}).values_for(customer);
   std::vector<std::string> names;
   for (const std::string& name : fill_template(text, values).missing) {
     if (!name.starts_with(kOfCustomer)) return std::nullopt;
@@ -66,13 +71,14 @@ std::optional<std::vector<std::string>> to_ask(Database& database, const std::st
 
 /// Of what was found, what may be said to this customer now; with what his answer would lack.
 Heard checked(Database& database, const std::string& customer, const FinderSays& says, Millis now) {
+  const Values values = values_of(database, customer);
   const AnswerBook book(database);
   Heard heard = says.heard;
   heard.found.clear();
   for (const HeardAnswer& one : says.heard.found) {
     const auto known = book.entry(one.answer);
     if (!known || !is_for_customers(known->entry, now)) continue;
-    auto missing = to_ask(database, customer, text_in(known->entry, says.language).text);
+    auto missing = to_ask(text_in(known->entry, says.language).text, values);
     if (missing) heard.found.push_back({one.answer, one.confidence, *std::move(missing)});
   }
   return heard;
@@ -117,7 +123,7 @@ Payload robot_choice(Database& database, const std::string& conversation,
       database.text("SELECT customer FROM conversation WHERE id = ?", conversation);
   const auto known = AnswerBook(database).entry(chosen.answer);
   if (!customer || !known) return chosen;
-  auto missing = to_ask(database, *customer, text_in(known->entry, chosen.language).text);
+  auto missing = to_ask(text_in(known->entry, chosen.language).text, values_of(database, *customer));
   if (!missing) return ConversationHandedOver{HandOverReason::missed, chosen.step};
   if (missing->empty()) return chosen;
   return RobotAsked{chosen.step, chosen.answer, *std::move(missing), chosen.language};

@@ -52,6 +52,14 @@ std::optional<AnswerPublished> entry_of(std::string_view body) {
   return std::nullopt;
 }
 
+std::vector<std::string> finding_texts(const AnswerPublished& entry) {
+  std::vector<std::string> texts = {entry.title};
+  for (const AnswerText& other : entry.translations) texts.push_back(other.title);
+  texts.insert(texts.end(), entry.examples.begin(), entry.examples.end());
+  texts.insert(texts.end(), entry.keywords.begin(), entry.keywords.end());
+  return texts;
+}
+
 std::vector<BookEntry> AnswerBook::entries(const BookFilter& filter) const {
   static constexpr std::string_view kEntries = ENTRY_COLUMNS
       " WHERE (?1 IS NULL OR scope = ?1) AND (?2 IS NULL OR category = ?2)"
@@ -133,11 +141,7 @@ std::vector<EntryTexts> AnswerBook::texts(std::optional<AnswerScope> scope) cons
   std::vector<EntryTexts> list;
   for (Query rows = database_.query(kEntries, wanted); rows.next();) {
     const AnswerPublished entry = read_entry(rows).entry;
-    EntryTexts found{entry.answer, {entry.title}};
-    for (const AnswerText& other : entry.translations) found.texts.push_back(other.title);
-    found.texts.insert(found.texts.end(), entry.examples.begin(), entry.examples.end());
-    found.texts.insert(found.texts.end(), entry.keywords.begin(), entry.keywords.end());
-    list.push_back(std::move(found));
+    list.push_back({entry.answer, finding_texts(entry)});
   }
   return list;
 }

@@ -62,6 +62,9 @@ struct BookFilter {
 /// What an event of the book, in its author's bytes, says an entry reads; nothing for other events.
 std::optional<AnswerPublished> entry_of(std::string_view body);
 
+/// The texts that an entry is found by: its titles, example questions and keywords.
+std::vector<std::string> finding_texts(const AnswerPublished& entry);
+
 /// The answer book as one store has it: what its owner may see, and no more. Articles are its
 /// entries for everyone, canned answers all of them. One connection, no changes.
 class AnswerBook {

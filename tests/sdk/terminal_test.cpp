@@ -55,6 +55,12 @@ class AtTerminal {
     seen_ = found + text.size();
   }
 
+  void sign_in() {
+    await("Password of ada: ");
+    type(std::string(Hub::kPassword) + "\n");
+    await("Ada Example at ");
+  }
+
   int wait() {
     int status = 0;
     ::waitpid(pid_, &status, 0);
@@ -71,6 +77,14 @@ class AtTerminal {
   std::size_t seen_ = 0;
 };
 
+/// Mira, who has written "First".
+deskbell::sdk::Client mira_who_wrote_first(const Hub& hub, const TempFolder& folder) {
+  auto customer = open_customer(hub, folder / "customer.db");
+  customer.update_customer("", "Mira", std::nullopt).value();
+  customer.post("", "First").value();
+  return customer;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(terminal)
@@ -78,13 +92,9 @@ BOOST_AUTO_TEST_SUITE(terminal)
 BOOST_AUTO_TEST_CASE(news_appear_above_the_line_that_is_being_typed_and_leave_it_whole) {
   Hub hub;
   TempFolder folder;
-  auto customer = open_customer(hub, folder / "customer.db");
-  customer.update_customer("", "Mira", std::nullopt).value();
-  customer.post("", "First").value();
+  auto customer = mira_who_wrote_first(hub, folder);
   AtTerminal agent(hub, folder / "agent.db");
-  agent.await("Password of ada: ");
-  agent.type(std::string(Hub::kPassword) + "\n");
-  agent.await("Ada Example at ");
+  agent.sign_in();
   BOOST_TEST(agent.screen().find(Hub::kPassword) == std::string::npos);
   agent.type("wait message First\n");
   agent.await("#1 Mira: First");
@@ -115,13 +125,9 @@ BOOST_AUTO_TEST_CASE(news_appear_above_the_line_that_is_being_typed_and_leave_it
 BOOST_AUTO_TEST_CASE(one_key_puts_a_canned_answer_at_the_cursor_to_be_edited) {
   Hub hub;
   TempFolder folder;
-  auto customer = open_customer(hub, folder / "customer.db");
-  customer.update_customer("", "Mira", std::nullopt).value();
-  customer.post("", "First").value();
+  auto customer = mira_who_wrote_first(hub, folder);
   AtTerminal agent(hub, folder / "agent.db");
-  agent.await("Password of ada: ");
-  agent.type(std::string(Hub::kPassword) + "\n");
-  agent.await("Ada Example at ");
+  agent.sign_in();
   agent.type("wait message First\n");
   agent.await("#1 Mira: First");
   agent.type("wait live\nopen 1\n");

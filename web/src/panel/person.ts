@@ -200,7 +200,7 @@ export class Person {
       } else {
         await this.move(introduced.left);
       }
-    }).catch(() => this.inTurn(() => this.introduceWorker())); // by the worker that comes next
+    }, () => this.inTurn(() => this.introduceWorker())); // by the worker that comes next
   }
 
   /** The hub has what was here under the person's other name: this device begins anew as his. */
