@@ -15,7 +15,7 @@
 namespace deskbell::test {
 namespace {
 
-#ifdef __SANITIZE_ADDRESS__
+#ifdef DESKBELL_SANITIZE
 constexpr std::size_t kDevices = 100;
 #else
 constexpr std::size_t kDevices = 1'000;

@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(the_ten_lines_of_the_readme_build_against_an_installed_sdk_
     BOOST_TEST(entry.path().string().find("nlohmann") == std::string::npos);
   must_run({CMAKE_PROGRAM, "-S", TEN_LINES, "-B", folder / "build", "-G", "Ninja",
             "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_PREFIX_PATH=" + prefix,
-            "-DCMAKE_CXX_FLAGS=" COMPILE_FLAGS});
+            "-DCMAKE_CXX_COMPILER=" CXX_COMPILER, "-DCMAKE_CXX_FLAGS=" COMPILE_FLAGS});
   must_run({CMAKE_PROGRAM, "--build", folder / "build"});
 
   Hub hub;
@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(a_c_program_finds_the_installed_sdk_through_pkg_config) {
          "int main(void) { return puts(deskbell_version()) < 0; }\n";
   const std::string packages = prefix + "/" LIBRARY_FOLDER "/pkgconfig";
   must_run({"sh", "-c",
-            "cc -std=c99 -Wall -Werror " COMPILE_FLAGS " -o '" + (folder / "version") + "' '" +
+            C_COMPILER " -std=c99 -Wall -Werror " COMPILE_FLAGS " -o '" + (folder / "version") + "' '" +
                 (folder / "version.c") + "' $(PKG_CONFIG_PATH='" + packages +
                 "' pkg-config --cflags --libs deskbell)"});
   std::string output;

@@ -120,7 +120,7 @@ class BrowserTab final : public Client, public std::enable_shared_from_this<Brow
 
   void run_batch() {
     if (batch_ || queue_.empty()) return;
-    batch_.emplace();
+    batch_ = Batch{};
     batch_->works = std::exchange(queue_, {});
     execute();
     if (!batch_->record || in_memory_) return finish();

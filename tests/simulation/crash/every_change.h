@@ -19,7 +19,7 @@ template <class Story>
 std::uint64_t crash_at_every_change(const std::string& disk_name) {
   register_disk_vfs();
   // The first way is no power cut. Where everything is slow, each change once must do.
-#if defined(__EMSCRIPTEN__) || defined(__SANITIZE_ADDRESS__)
+#if defined(__EMSCRIPTEN__) || defined(DESKBELL_SANITIZE)
   constexpr std::uint64_t kFirstWay = 1;
   constexpr std::uint64_t kWays = 2;
 #else
