@@ -231,11 +231,13 @@ class Device {
       return;
     }
     this.#tabs.close();
+    this.#store.leaving = true;
     this.stop();
   }
 
   resume(): void {
     clearTimeout(this.#hidden);
+    this.#store.leaving = false;
     if (this.#newer) return;
     this.#tabs.open();
     this.#store.look();

@@ -69,6 +69,7 @@ export class Store {
   /** Ends when there is nothing more to do. */
   #drained: Promise<void> = Promise.resolve();
   #screen: string | null = null;
+  #leaving = false;
   /** In memory: what is not stored is held for another try. */
   #holding = false;
   #returns = false;
@@ -99,20 +100,29 @@ export class Store {
 
   submit(work: Work): void {
     this.#queue.push(work);
-    void this.#drain();
+    this.#drain();
   }
 
   /** Looks what other tabs have written: after a hint, or a long sleep. */
   look(head: number = Infinity): void {
     if (head <= this.#log.head) return;
     this.#looks = true;
-    void this.#drain();
+    this.#drain();
   }
 
   /** Keeps a view to be shown first next time; written when there is nothing else to do. */
   keepScreen(view: string): void {
     this.#screen = view;
-    void this.#drain();
+    this.#drain();
+  }
+
+  /**
+   * Keeps no view while the page may be leaving. WebKit never ends a transaction whose worker was
+   * ended first, so that the next page could keep none.
+   */
+  set leaving(leaving: boolean) {
+    this.#leaving = leaving;
+    this.#drain();
   }
 
   /** Finishes what is under way and begins nothing more; then nobody holds the log any more. */
@@ -122,25 +132,27 @@ export class Store {
     this.#log.close();
   }
 
-  async #drain(): Promise<void> {
+  #drain(): void {
     if (this.#running || this.#dead) return;
     this.#running = true;
     this.#drained = this.#runAll();
-    await this.#drained;
-    this.#running = false;
   }
 
   async #runAll(): Promise<void> {
     try {
-      while (!this.#dead && (this.#looks || this.#returns || this.#queue.length > 0 || this.#screen !== null)) {
+      while (!this.#dead) {
         if (this.#looks) await this.#lookNow();
         else if (this.#returns) await this.#comeBack();
         else if (this.#queue.length > 0) await this.#batch(this.#next());
-        else await this.#writeScreen();
+        else if (this.#screen !== null && !this.#leaving) await this.#writeScreen();
+        else break;
       }
     } catch (error) {
       this.#dead = true;
       this.#listener.failed(error);
+    } finally {
+      // In the same breath as the last look: what comes now is not overlooked.
+      this.#running = false;
     }
   }
 
@@ -296,7 +308,7 @@ export class Store {
   #tryLater(): void {
     setTimeout(() => {
       this.#returns = true;
-      void this.#drain();
+      this.#drain();
     }, this.#retryMs);
     this.#retryMs = Math.min(2 * this.#retryMs, kLastRetryMs);
   }
