@@ -35,6 +35,16 @@ describe('A site\'s page is told', () => {
     assert.deepEqual(names(looks(b, old), home), []);
   });
 
+  test('of news in a conversation that nobody looks at, and not once more when it is read', () => {
+    const looks = (conversation, unread) =>
+      ({ ...panel({}), conversation, conversations: [talk('a'), talk('b', { unread })] });
+    assert.deepEqual(eventsBetween(looks(talk('a'), 0), looks(talk('a'), 2)),
+      [{ event: 'message:received', detail: { id: '', conversation: 'b' } }]);
+    assert.deepEqual(names(looks(null, 0), looks(null, 1)), ['message:received']);
+    assert.deepEqual(names(looks(talk('a'), 2), looks(talk('a'), 0)), []);
+    assert.deepEqual(names(looks(talk('a'), 2), looks(talk('a'), 2)), []);
+  });
+
   test('what somebody wrote without his words, and not what the robot said', () => {
     const before = panel({ conversation: talk('a') });
     const after = panel({ conversation: talk('a'),

@@ -14,13 +14,18 @@ const kEvents: Record<MessageState, PanelEvent> = {
 /** What a site may want to know of what changed between two views of the same customer's. */
 export function eventsBetween(before: PanelView, after: PanelView): Told[] {
   const told: Told[] = [];
-  const known = new Set(before.conversations.map(({ id }) => id));
-  for (const { id, proactive } of after.conversations) {
-    if (known.has(id)) continue;
-    const from = proactive ? { proactive } : {};
-    told.push({ event: 'conversation:started', detail: { conversation: id, ...from } });
-  }
+  const known = new Map(before.conversations.map((one) => [one.id, one]));
   const conversation = after.conversation?.id ?? '';
+  for (const { id, proactive, unread } of after.conversations) {
+    const had = known.get(id);
+    if (!had) {
+      const from = proactive ? { proactive } : {};
+      told.push({ event: 'conversation:started', detail: { conversation: id, ...from } });
+    } else if (id !== conversation && unread > had.unread) {
+      // Nobody looks at it: which message it is stands in no view.
+      told.push({ event: 'message:received', detail: { id: '', conversation: id } });
+    }
+  }
   // Another conversation that is looked at is no news, unless it has just begun.
   if (conversation === (before.conversation?.id ?? '') || !known.has(conversation)) {
     const states = new Map(before.messages.map(({ id, state }) => [id, state]));
@@ -38,7 +43,7 @@ export function eventsBetween(before: PanelView, after: PanelView): Told[] {
     told.push({ event: 'availability:change', detail: { ...desk } });
   }
   for (const { id, survey } of after.conversations) {
-    const had = before.conversations.find((one) => one.id === id)?.survey;
+    const had = known.get(id)?.survey;
     if (survey.score === null || !had || had.score !== null) continue;
     told.push({
       event: 'survey:answered', detail: { conversation: id, kind: survey.kind, score: survey.score },
