@@ -14,7 +14,7 @@ before(async () => { harness = await Harness.start(); });
 after(async () => { await harness.stop(); });
 
 /** Opens the shop's page as it stands in the harness; the widget's launcher is there then. */
-async function openShop({ page: html, policy = null, contextOptions = {}, scenario } = {}) {
+async function openShop({ page: html, policy = null, contextOptions = {}, scenario, prepare } = {}) {
   harness.page = html ?? harness.shopPage();
   harness.policy = policy;
   harness.scenario = scenario ?? { panel: panel({}) };
@@ -24,6 +24,7 @@ async function openShop({ page: html, policy = null, contextOptions = {}, scenar
   });
   const page = await context.newPage();
   noteComplaints(page);
+  if (prepare) await page.addInitScript(prepare);
   await page.goto(harness.shop);
   await page.waitForFunction(() => document.querySelector('deskbell-widget'));
   return page;
@@ -59,14 +60,46 @@ describe('The loader', () => {
 
   test('moves nothing on the page, open or closed', async () => {
     const page = await openShop();
+    const shifts = () => page.evaluate(() => new Promise((resolve) => {
+      let sum = 0;
+      new PerformanceObserver((list) => { for (const { value } of list.getEntries()) sum += value; })
+        .observe({ type: 'layout-shift', buffered: true });
+      // What a frame has shifted is told with the frame after it.
+      requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => resolve(sum))));
+    }));
     const where = () => page.evaluate(() => {
-      const shift = performance.getEntriesByType('layout-shift').length;
       const { top, left, width } = document.querySelector('p').getBoundingClientRect();
-      return { shift, top, left, width, height: document.documentElement.scrollHeight };
+      return { top, left, width, height: document.documentElement.scrollHeight };
     });
     const closed = await where();
     await openWidget(page);
     assert.deepEqual(await where(), closed);
+    await page.evaluate(() => window.Deskbell('close'));
+    assert.equal(await shifts(), 0);
+    // What does move something is seen.
+    await page.evaluate(() => document.body.prepend(Object.assign(document.createElement('div'), { style: 'height: 200px' })));
+    assert.ok((await shifts()) > 0);
+    await page.context().close();
+  });
+
+  test('stands where the site wants it', async () => {
+    const script = harness.shopPage().replace('data-site', 'data-position="left" data-offset-x="120" data-offset-y="200" data-site');
+    assert.notEqual(script, harness.shopPage());
+    const page = await openShop({ page: script });
+    const hits = (x, y) => page.evaluate((at) => document.elementFromPoint(...at)?.localName === 'deskbell-widget', [x, y]);
+    const stands = async () => {
+      const { width, height } = page.viewportSize();
+      return {
+        inside: [await hits(122, height - 228), await hits(148, height - 202)],
+        beside: [await hits(117, height - 228), await hits(148, height - 197), await hits(width - 48, height - 48)],
+      };
+    };
+    assert.deepEqual(await stands(), { inside: [true, true], beside: [false, false, false] });
+    const frame = await openWidget(page);
+    // Above the launcher, from the same side, and no higher than what is left.
+    assert.equal(await frame.evaluate(() => innerHeight), 800 - 200 - 92);
+    assert.deepEqual([await hits(124, 300), await hits(116, 300), await hits(516, 300), await hits(524, 300)],
+      [true, false, true, false]);
     await page.context().close();
   });
 
@@ -259,9 +292,28 @@ describe('The loader', () => {
   test('fills the screen of a phone', async () => {
     const page = await openShop({
       contextOptions: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+      prepare: () => {
+        // The browser without a screen has no keyboard that takes a part of it.
+        const seen = Object.assign(new EventTarget(), { height: 844, offsetTop: 0, scale: 1 });
+        Object.defineProperty(window, 'visualViewport', { value: seen });
+      },
     });
     const frame = await openWidget(page);
     assert.deepEqual(await frame.evaluate(() => [innerWidth, innerHeight]), [390, 844]);
+    // A keyboard leaves the upper part of the page; one that zooms by two fingers wants no other size.
+    const look = (seen) => page.evaluate((now) => {
+      Object.assign(window.visualViewport, now);
+      window.visualViewport.dispatchEvent(new Event('resize'));
+    }, seen);
+    const size = () => frame.evaluate(() => innerHeight);
+    await look({ height: 420, offsetTop: 90 });
+    await until('the panel stands above the keyboard', async () => (await size()) === 420);
+    assert.deepEqual(await page.evaluate(() => [80, 100, 500, 520].map((y) => document.elementFromPoint(190, y)?.localName === 'deskbell-widget')),
+      [false, true, true, false]);
+    await look({ height: 210, offsetTop: 200, scale: 2 });
+    assert.equal(await size(), 420);
+    await look({ height: 844, offsetTop: 0, scale: 1 });
+    await until('the keyboard has gone', async () => (await size()) === 844);
     // No field is smaller than what makes iOS zoom in.
     assert.ok(await frame.evaluate(() => [...document.querySelectorAll('input:not([type=checkbox]), select, textarea')]
       .every((field) => parseFloat(getComputedStyle(field).fontSize) >= 16)));
