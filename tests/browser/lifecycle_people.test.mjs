@@ -18,8 +18,8 @@ beforeEach(async () => {
 });
 
 /** Another device. */
-async function device() {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+async function device(options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   contexts.push(context);
   return context;
 }
@@ -269,6 +269,22 @@ describe('Who logs out', () => {
     await until('nothing is stored', async () => !(await storedText(context, shop.hubUrl)).includes(tag));
     await until('the widget is off the page', () => page.evaluate(() => !document.querySelector('deskbell-widget')));
     assert.equal(panelOf(page), null);
+  });
+
+  test('is not said to be gone where no panel comes to see to it, and is gone when one has come', async () => {
+    const context = await device({ serviceWorkers: 'block' });
+    const page = await visit(context, shop);
+    await call(page, 'identify', shop.token(`${tag}-ada`));
+    await writes(page, `${tag} a secret`);
+    await context.route('**/panel/**', (route) => route.abort());
+    await page.reload();
+    await page.waitForFunction(() => window.Deskbell?.loaded);
+    assert.equal(await call(page, 'logout'), undefined);
+    assert.ok((await storedText(context, shop.hubUrl)).includes(tag));
+    await context.unroute('**/panel/**');
+    await call(page, 'open');
+    await until('nothing is stored', async () => !(await storedText(context, shop.hubUrl)).includes(tag));
+    assert.equal(await call(page, 'logout'), 'forgotten');
   });
 
   test('is gone however much the page has tracked before', async () => {

@@ -73,8 +73,12 @@ export interface DeskbellFunction {
   (command: 'update', options: Partial<Omit<DeskbellOptions, 'site' | 'hub' | 'token'>>): void;
   /** The visitor is who this JWT of your server's says. */
   (command: 'identify', token: string | { token: string }): void;
-  /** Resolves when nothing of the customer is left on this device. */
-  (command: 'logout'): Promise<void>;
+  /**
+   * Resolves when nothing of the customer is left on this device: with `forgotten`, or `outdated`
+   * where another tab did it. With `undefined` where no panel came within twelve seconds to see to
+   * it; then it happens as soon as one comes.
+   */
+  (command: 'logout'): Promise<'forgotten' | 'outdated' | undefined>;
   /** Takes the widget and all callbacks off the page. */
   (command: 'destroy'): void;
   /** The launcher, and with `hide` the panel. */

@@ -82,7 +82,7 @@ export function makeDeskbell(ownAddress: string): Deskbell {
     track: (name: unknown, data: unknown) =>
       widget!.tell({ kind: 'track', name: readText(name), data: JSON.stringify(data) }),
     on(event: string, callback: Callback) {
-      if (!callback?.call) return complain('on needs a function');
+      if (!callback?.call) return complain('on needs a callback');
       const set = callbacks.get(event) ?? new Set();
       callbacks.set(event, set.add(callback));
       return () => void set.delete(callback);

@@ -13,6 +13,9 @@ const kMaxWaiting = 99;
 /** How often the launcher comes back when the page removes it: the page may mean it. */
 const kReturns = 9;
 
+/** By which the panel says that its customer is gone: logged out here, or in another tab. */
+type Ending = FromPanel['kind'];
+
 export type Widget = ReturnType<typeof makeWidget>;
 
 /** A part of the widget that few pages need, fetched from the hub when one does. */
@@ -43,7 +46,7 @@ export function makeWidget(options: Options, emit: Emit) {
   let token = '';
   /** For the panel, until it is there to take them. */
   const waiting: Unmarked<FromPage>[] = [];
-  const onForgotten: (() => void)[] = [];
+  const onForgotten: ((how?: Ending) => void)[] = [];
 
   function listen(target: EventTarget | null, types: string, handler: (event: Event) => void): void {
     for (const type of types.split(' ')) {
@@ -94,9 +97,9 @@ export function makeWidget(options: Options, emit: Emit) {
     tell({ kind: 'shown' });
   }
 
-  /** Whoever waits for a logout goes on. */
-  function forgotten(): void {
-    onForgotten.splice(0).forEach((done) => done());
+  /** Whoever waits for a logout goes on, and knows whether it was one. */
+  function forgotten(how?: Ending): void {
+    onForgotten.splice(0).forEach((done) => done(how));
   }
 
   /** What the page said of its visitor is another one's now. */
@@ -221,7 +224,7 @@ export function makeWidget(options: Options, emit: Emit) {
       remember(false);
       unload();
       if (isOpen) load(true);
-      forgotten();
+      forgotten(kind);
     }
   }
 
@@ -274,8 +277,11 @@ export function makeWidget(options: Options, emit: Emit) {
       // What comes now may be for another customer.
       ready = false;
     },
-    /** Resolves when nothing of the customer is left on this device. */
-    logout(): Promise<void> {
+    /**
+     * Resolves when nothing of the customer is left on this device; with nothing where no panel came
+     * to see to it: the next one that comes will.
+     */
+    logout(): Promise<Ending | undefined> {
       disown();
       tell({ kind: 'logout' });
       load();
@@ -291,7 +297,6 @@ export function makeWidget(options: Options, emit: Emit) {
       unload();
       count(0, '');
       host.remove();
-      forgotten();
     },
   };
   return widget;
