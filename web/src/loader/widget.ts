@@ -14,7 +14,7 @@ const kMaxWaiting = 99;
 const kReturns = 9;
 
 /** By which the panel says that its customer is gone: logged out here, or in another tab. */
-type Ending = FromPanel['kind'];
+type Ending = Extract<FromPanel['kind'], 'forgotten' | 'outdated'>;
 
 export type Widget = ReturnType<typeof makeWidget>;
 
