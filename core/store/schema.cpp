@@ -271,10 +271,17 @@ CREATE TABLE robot_step (
 CREATE INDEX robot_step_by_conversation ON robot_step (conversation, position);
 )sql";
 
+// `passed_by` is the place of a later event by the same author, which has passed an unsent one: the
+// hub refused that, and the answer was lost.
+constexpr const char* kVersion4 = R"sql(
+ALTER TABLE outbox ADD COLUMN passed_by INTEGER;
+)sql";
+
 /// What brings a store from the version before to this one; the first makes it. Of what ALTER TABLE
 /// can do, `ALTER TABLE name ADD COLUMN definition;` alone (see add_column): more is done by
 /// copying.
-constexpr std::array<const char*, kSchemaVersion> kMigrations = {kVersion1, kVersion2, kVersion3};
+constexpr std::array<const char*, kSchemaVersion> kMigrations = {kVersion1, kVersion2, kVersion3,
+                                                                 kVersion4};
 
 constexpr std::array<FoldTable, 14> kFoldTables = {{
     {"site_setting", "name"},

@@ -12,7 +12,7 @@ namespace deskbell {
 class Database;
 
 /// The newest version of the schema that this code knows, kept in `PRAGMA user_version`.
-inline constexpr int kSchemaVersion = 3;
+inline constexpr int kSchemaVersion = 4;
 
 /// Creates the tables of every replica (device or hub) or brings them up to date, in one
 /// transaction. Returns whether it changed anything. Throws StoreError: `store_too_new` when a

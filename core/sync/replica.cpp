@@ -458,10 +458,22 @@ void Replica::append_placed(const PlacedEvent& placed, bool may_be_own) {
   if (!log_.append(placed.seq, event, placed.body, visibility_of(database_, event))) return;
   fold_event(database_, event, {placed.seq, placed.seq});
   if (may_be_own) {
+    note_passed(event.id, placed.seq);
     drop_from_outbox(event.id);
     undoable_.erase(event.id);
   }
   note_change(event);
+}
+
+/// The hub places or refuses what it is given in order: what it has passed over, it has refused,
+/// and the device has yet to hear of that.
+void Replica::note_passed(std::string_view placed, Seq place) {
+  static constexpr std::string_view kPass = R"sql(
+    UPDATE outbox SET passed_by = ?2
+    WHERE conversation = (SELECT conversation FROM outbox WHERE id = ?1)
+      AND n < (SELECT n FROM outbox WHERE id = ?1)
+      AND seq IS NULL AND code IS NULL AND passed_by IS NULL)sql";
+  database_.run(kPass, placed, place);
 }
 
 Result<Replica::PageFit> Replica::apply_page(const Page& page, Millis now) {
@@ -557,22 +569,10 @@ Result<void> Replica::begin_epoch(const std::string& epoch) {
 
 void Replica::reset_history(const std::string& epoch) {
   overlay_.undo();
-  const auto owner = identity();
-  std::vector<Event> own;
-  for (Query rows = database_.query("SELECT body FROM event WHERE author = ? ORDER BY seq DESC",
-                                    owner ? owner->actor.id : "");
-       rows.next();)
-    if (auto event = decode_event(rows.text(0)); event.ok()) own.push_back(std::move(*event));
-  // Newest first, each before all that is there: so they end up in their old order.
-  static constexpr std::string_view kGiveBack = R"sql(
-    INSERT INTO outbox (n, id, conversation, body)
-    SELECT coalesce((SELECT min(n) FROM outbox), 1) - 1, id, conversation, body
-    FROM event WHERE id = ?
-    ON CONFLICT DO NOTHING)sql";
-  for (const Event& event : own) database_.run(kGiveBack, event.id);
-  for (const Event& event : own) uploads_.add(event, /*offered=*/true);
+  give_back();
   uploads_.begin_all_anew();
-  database_.run("UPDATE outbox SET seq = NULL, not_before = 0 WHERE code IS NULL");
+  database_.run(
+      "UPDATE outbox SET seq = NULL, not_before = 0, passed_by = NULL WHERE code IS NULL");
   discard_receipts();
   log_.clear();
   database_.run("DELETE FROM meta WHERE name IN ('cursor', 'receipts_since')");
@@ -581,6 +581,47 @@ void Replica::reset_history(const std::string& epoch) {
   fold_pending();
   changes_.insert({Subject::conversation, ""});
   changes_.insert({Subject::outbox, ""});
+}
+
+// What this device's owner wrote goes before all that is unsent, in its old order: the newest
+// first, each before all that is there.
+void Replica::give_back() {
+  static constexpr std::string_view kGiveBack = R"sql(
+    INSERT INTO outbox (n, id, conversation, body)
+    SELECT coalesce((SELECT min(n) FROM outbox), 1) - 1, id, conversation, body
+    FROM event WHERE id = ?
+    ON CONFLICT DO NOTHING)sql";
+  static constexpr std::string_view kPutFirst =
+      "UPDATE outbox SET n = (SELECT min(n) FROM outbox) - 1 WHERE id = ?";
+  const auto passed = passed_events();
+  for (const auto& [place, event] : own_history()) {
+    database_.run(kGiveBack, event.id);
+    uploads_.add(event, /*offered=*/true);
+    for (const auto& [by, id] : passed)
+      if (by == place) database_.run(kPutFirst, id);
+  }
+}
+
+/// What this device's owner has in the history, with its place, the newest first.
+std::vector<std::pair<Seq, Event>> Replica::own_history() {
+  static constexpr std::string_view kOwn =
+      "SELECT seq, body FROM event WHERE author = ? ORDER BY seq DESC";
+  const auto owner = identity();
+  std::vector<std::pair<Seq, Event>> own;
+  for (Query rows = database_.query(kOwn, owner ? owner->actor.id : ""); rows.next();)
+    if (auto event = decode_event(rows.text(1)); event.ok())
+      own.emplace_back(rows.integer(0), std::move(*event));
+  return own;
+}
+
+/// The unsent events that another has passed, by its place; the last written of them first.
+std::vector<std::pair<Seq, std::string>> Replica::passed_events() {
+  std::vector<std::pair<Seq, std::string>> passed;
+  for (Query rows = database_.query(
+           "SELECT passed_by, id FROM outbox WHERE passed_by IS NOT NULL ORDER BY n DESC");
+       rows.next();)
+    passed.emplace_back(rows.integer(0), rows.text(1));
+  return passed;
 }
 
 // A receipt names places in the old history; in the new one it would call unread messages read.

@@ -190,6 +190,10 @@ class Replica {
   std::optional<SeenUpTo> seen_up_to(const std::string& conversation);
   void fold_pending();
   void reset_history(const std::string& epoch);
+  void give_back();
+  void note_passed(std::string_view placed, Seq place);
+  std::vector<std::pair<Seq, Event>> own_history();
+  std::vector<std::pair<Seq, std::string>> passed_events();
   void discard_receipts();
   bool settle(const PushResult& result, Millis now);
   template <class F>

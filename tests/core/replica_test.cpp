@@ -485,6 +485,31 @@ BOOST_AUTO_TEST_CASE(what_a_restored_hub_lost_comes_back_before_what_is_new) {
   BOOST_TEST(texts == "one two three ");
 }
 
+BOOST_AUTO_TEST_CASE(what_was_refused_unheard_keeps_its_place_when_the_hub_is_restored) {
+  Desk d;
+  d.sync();
+  const Seq backup = d.hub.head();
+  d.say(d.customer, "and another thing");
+  d.customer.sync(d.hub);
+  // Ana has not seen it: the hub refuses her replies, places her notes, and its answer is lost.
+  d.emit(d.ana, NoteAdded{"one"});
+  d.say(d.ana, "two");
+  d.say(d.ana, "three");
+  d.emit(d.ana, NoteAdded{"four"});
+  d.say(d.ana, "five");
+  d.hub.push(d.ana.actor(), encode_push(d.ana.replica().next_push(d.ana.now, 10)));
+  const Cursor read = d.ana.replica().cursor().value();
+  const Page page = d.hub.page(d.ana.actor(), read, kMaxPageEvents);
+  BOOST_REQUIRE(d.ana.replica().apply_page(page, d.ana.now).ok());
+  BOOST_TEST(d.ana.replica().unsent_count() == 4);  // her replies, and a receipt
+  d.hub.restore_to(backup);
+  d.sync();
+  std::string hers;
+  for (const MessageView& message : d.ana.views().messages(d.conversation, 50))
+    if (message.author == d.ana.actor()) hers += message.text + ' ';
+  BOOST_TEST(hers == "one two three four five ");
+}
+
 BOOST_AUTO_TEST_CASE(a_store_is_one_persons_for_good) {
   Device device(ActorKind::customer, 2);
   Identity somebody{"site", {ActorKind::customer, "01936d5e-7c00-7000-8000-000000000001"}, "s"};

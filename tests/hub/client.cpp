@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "core/event/event.h"
 #include "core/store/database.h"
@@ -23,6 +24,7 @@ namespace deskbell::test {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+constexpr std::size_t kAll = 1'000'000;
 
 struct Arguments {
   sdk::Options open;
@@ -123,8 +125,9 @@ class Writer {
     bool changed = false;
     while (client_.poll_change()) changed = true;
     if (!changed || pending_.empty()) return;
+    // While it writes, what is new is near the end; in the end, everything must have been answered.
     for (const auto& conversation : client_.conversations(50).value())
-      for (const auto& message : client_.messages(conversation.id, 200).value())
+      for (const auto& message : messages(conversation.id, draining_ ? kAll : 200))
         if (message.state != sdk::MessageState::saved &&
             message.state != sdk::MessageState::refused && pending_.erase(message.id) > 0)
           say("sent " + message.id);
@@ -135,9 +138,15 @@ class Writer {
     }
   }
 
+  /// None where a new history does not know the conversation (yet).
+  std::vector<sdk::Message> messages(const std::string& conversation, std::size_t limit) {
+    auto messages = client_.messages(conversation, limit);
+    return messages ? *std::move(messages) : std::vector<sdk::Message>();
+  }
+
   void dump() {
-    for (const auto& conversation : client_.conversations(100'000).value())
-      for (const auto& message : client_.messages(conversation.id, 1'000'000).value())
+    for (const auto& conversation : client_.conversations(kAll).value())
+      for (const auto& message : messages(conversation.id, kAll))
         say("message " + message.id + ' ' + message.text);
     say("end");
   }

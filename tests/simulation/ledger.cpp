@@ -140,7 +140,7 @@ void Ledger::check_order(const History& hub) {
     const Promise& promise = promises_[id];
     const auto seq = hub.seq_of(id);
     if (!seq || promise.conversation.empty() || promise.given_back) continue;
-    if (unordered_.contains(promise.author) || refused_.contains(id)) continue;
+    if (unordered_.contains(promise.author)) continue;
     Seq& before = last[{promise.device, promise.life, promise.conversation}];
     if (*seq < before)
       run_.fail(kOwnOrder, promise.type + " " + id + " was written after, but placed before " +

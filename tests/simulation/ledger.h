@@ -53,10 +53,6 @@ class Ledger {
   /// The hub answers a push: it has this event, durably.
   void acknowledge(const std::string& id);
 
-  /// The hub refused it, heard or not: should it be placed later, in another history, its place is
-  /// a new one.
-  void refuse(const std::string& id) { refused_.insert(id); }
-
   /// After a restart of the hub: all that it has acknowledged must be there.
   void check_hub_kept(const History& hub);
 
@@ -88,7 +84,6 @@ class Ledger {
   std::map<std::string, Promise> promises_;
   std::vector<std::string> order_;  // of ids, as they were written
   std::set<std::string> discarded_;
-  std::set<std::string> refused_;
   std::set<std::string> written_anew_;  // texts
   std::set<std::string> unordered_;     // authors
 };

@@ -307,7 +307,6 @@ void SimHub::commit() {
 
 void SimHub::settle_push(const Waiting& push, const PushAnswer& answer) {
   for (const PushResult& result : answer.results) {
-    if (result.outcome == PushOutcome::refused) ledger_.refuse(result.id);
     if (result.outcome != PushOutcome::placed) continue;
     if (history_.seq_of(result.id) != result.seq)
       run_.fail(kGapFree, "the hub names a place for " + result.id + " that it has not got");

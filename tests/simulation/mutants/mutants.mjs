@@ -121,14 +121,14 @@ export const mutants = [
     name: 'own_events_forgotten_in_new_epoch',
     says: 'a device does not give back to the hub what it lost',
     file: 'core/sync/replica.cpp',
-    find: 'for (const Event& event : own) database_.run(kGiveBack, event.id);',
+    find: 'database_.run(kGiveBack, event.id);',
     put: '',
   },
   {
     name: 'acknowledgements_outlive_epoch',
     says: 'what an older history of the hub acknowledged counts as sent in the new one',
     file: 'core/sync/replica.cpp',
-    find: 'database_.run("UPDATE outbox SET seq = NULL, not_before = 0 WHERE code IS NULL");',
+    find: 'database_.run( "UPDATE outbox SET seq = NULL, not_before = 0, passed_by = NULL WHERE code IS NULL");',
     put: '',
   },
   {
@@ -186,8 +186,8 @@ export const mutants = [
     name: 'outbox_in_reverse',
     says: 'after a new epoch what is given back comes behind what was unsent',
     file: 'core/sync/replica.cpp',
-    find: 'for (const Event& event : own) database_.run(kGiveBack, event.id);',
-    put: 'for (const Event& event : own) database_.run("INSERT INTO outbox (id, conversation, body) SELECT id, conversation, body FROM event WHERE id = ? ON CONFLICT DO NOTHING", event.id);',
+    find: 'database_.run(kGiveBack, event.id);',
+    put: 'database_.run("INSERT INTO outbox (id, conversation, body) SELECT id, conversation, body FROM event WHERE id = ? ON CONFLICT DO NOTHING", event.id);',
   },
 
   // ---- The link ----
