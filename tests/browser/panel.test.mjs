@@ -289,6 +289,26 @@ describe('The loader', () => {
     await page.context().close();
   });
 
+  test('is not stopped by a callback that throws, and calls none after it was destroyed', async () => {
+    const page = await openShop();
+    const told = await page.evaluate(() => new Promise((resolve) => {
+      window.told = [];
+      window.Deskbell('on', 'open', () => { throw new Error('the page\'s own'); });
+      window.Deskbell('on', 'open', (...detail) => window.told.push(detail));
+      window.Deskbell('on', 'ready', () => resolve(window.told.map(([detail]) => detail === undefined)));
+      window.Deskbell('open');
+    }));
+    assert.deepEqual(told, [true]);
+    assert.deepEqual(page.complaints, ["Error: the page's own"]);
+    await page.evaluate(() => {
+      window.Deskbell('destroy');
+      window.Deskbell('boot', { site: 'fern' });
+      window.Deskbell('open');
+    });
+    assert.equal(await page.evaluate(() => window.told.length), 1);
+    await page.context().close();
+  });
+
   test('fills the screen of a phone', async () => {
     const page = await openShop({
       contextOptions: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },

@@ -10,22 +10,16 @@ type Command = (...args: never[]) => unknown;
  */
 export interface Deskbell {
   (command: string, ...args: unknown[]): unknown;
-  q?: ArrayLike<unknown>[];
+  q?: Parameters<Deskbell>[];
   loaded?: true;
 }
 
 export function makeDeskbell(ownAddress: string): Deskbell {
   let widget: Widget | null = null;
-  const callbacks = new Map<string, Set<Callback>>();
+  /** Until the page takes all of its callbacks off. */
+  let heard = new AbortController();
 
   function emit(event: string, detail?: unknown): void {
-    for (const callback of [...(callbacks.get(event) ?? [])]) {
-      try {
-        callback(detail);
-      } catch (error) {
-        console.error(error); // the page's own fault, not to stop the widget
-      }
-    }
     document.dispatchEvent(new CustomEvent('deskbell:' + event, { bubbles: true, detail }));
   }
 
@@ -63,7 +57,8 @@ export function makeDeskbell(ownAddress: string): Deskbell {
     destroy() {
       widget?.destroy();
       widget = null;
-      callbacks.clear();
+      heard.abort();
+      heard = new AbortController();
     },
     open: () => widget!.open(),
     close: () => widget!.close(),
@@ -83,9 +78,10 @@ export function makeDeskbell(ownAddress: string): Deskbell {
       widget!.tell({ kind: 'track', name: readText(name), data: JSON.stringify(data) }),
     on(event: string, callback: Callback) {
       if (!callback?.call) return complain('on needs a callback');
-      const set = callbacks.get(event) ?? new Set();
-      callbacks.set(event, set.add(callback));
-      return () => void set.delete(callback);
+      // As a listener, for one that throws stops nobody then; it hears of nothing as undefined, not null.
+      const listener = ({ detail }: CustomEventInit): void => callback(detail ?? undefined);
+      document.addEventListener('deskbell:' + event, listener, { signal: heard.signal });
+      return () => document.removeEventListener('deskbell:' + event, listener);
     },
   };
 

@@ -1,12 +1,17 @@
 // What is put into the widget's shadow roots on the site's page; all that is said is put in as text.
 
-export function make<K extends keyof HTMLElementTagNameMap>(
+interface Tags extends HTMLElementTagNameMap, Pick<SVGElementTagNameMap, 'svg' | 'path'> {
+  'deskbell-widget': HTMLElement;
+}
+
+export function make<K extends keyof Tags>(
   tag: K,
-  className = '',
+  attributes: Record<string, string> = {},
   ...children: (Node | string)[]
-): HTMLElementTagNameMap[K] {
-  const element = document.createElement(tag);
-  element.className = className;
+): Tags[K] {
+  const language = /svg|path/.test(tag) ? 'http://www.w3.org/2000/svg' : 'http://www.w3.org/1999/xhtml';
+  const element = document.createElementNS(language, tag) as Tags[K];
+  for (const name in attributes) element.setAttribute(name, attributes[name]!);
   element.append(...children);
   return element;
 }
@@ -22,6 +27,6 @@ export function dress(root: ShadowRoot, css: string): void {
     root.adoptedStyleSheets = [sheet];
   } catch {
     root.querySelector('style')?.remove();
-    root.append(make('style', '', css));
+    root.append(make('style', {}, css));
   }
 }

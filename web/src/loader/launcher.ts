@@ -2,16 +2,8 @@ import { dress, make } from './elements.ts';
 import type { Options } from './options.ts';
 import { styles } from './styles.ts';
 
-const kSvg = 'http://www.w3.org/2000/svg';
 const kTalk = 'M9.1 18.5l-4.6 2 1-3.7A9 7.7 0 1 1 9.1 18.5z';
 const kShut = 'M6 9.5l6 6 6-6';
-
-function drawing(tag: string, attributes: Record<string, string>, ...children: Node[]): Element {
-  const element = document.createElementNS(kSvg, tag);
-  for (const name in attributes) element.setAttribute(name, attributes[name]!);
-  element.append(...children);
-  return element;
-}
 
 /**
  * What the page sees of the widget: one element, whose closed shadow root holds the rest. Answers
@@ -21,17 +13,15 @@ function drawing(tag: string, attributes: Record<string, string>, ...children: N
  */
 export function makeLauncher() {
   let news = '';
-  const host = document.createElement('deskbell-widget');
+  const host = make('deskbell-widget');
   const root = host.attachShadow({ mode: 'closed' });
   const label = make('span');
   const count = make('b');
-  const button = make('button', 'launcher', drawing(
-    'svg', { viewBox: '0 0 24 24' },
-    drawing('path', { d: kTalk }), drawing('path', { d: kShut })), label, count);
-  const status = make('div');
-  status.setAttribute('role', 'status');
-  const again = make('button', '', DESKBELL_WORDS.tryAgain);
-  const frame = make('div', 'frame', make('div', 'wait', status, again));
+  const icon = make('svg', { viewBox: '0 0 24 24' }, make('path', { d: kTalk }), make('path', { d: kShut }));
+  const button = make('button', { class: 'launcher' }, icon, label, count);
+  const status = make('div', { role: 'status' });
+  const again = make('button', {}, DESKBELL_WORDS.tryAgain);
+  const frame = make('div', { class: 'frame' }, make('div', { class: 'wait' }, status, again));
   // The launcher first: what it opens follows it, for the keyboard.
   root.append(button, frame);
 
@@ -52,7 +42,6 @@ export function makeLauncher() {
     // Begins with the visible words, for people who speak to their computer.
     button.setAttribute('aria-label', (label.textContent || DESKBELL_WORDS.chat) + (open ? '' : news));
     button.setAttribute('aria-expanded', open as never);
-    frame.classList.toggle('open', open);
   }
 
   return [host, root, button, frame, status, again, restyle, tally, paint] as const;

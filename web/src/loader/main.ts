@@ -20,8 +20,5 @@ if (!before?.loaded) {
   window.Deskbell = deskbell;
 }
 const data = script?.dataset;
-if (data?.['site']) window.Deskbell?.('boot', { ...data });
-for (const call of before?.q ?? []) {
-  const [name, ...args] = Array.from(call);
-  window.Deskbell?.(String(name), ...args);
-}
+if (data?.['site']) window.Deskbell!('boot', { ...data });
+for (const call of before?.q ?? []) window.Deskbell!(...call);

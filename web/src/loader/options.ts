@@ -30,9 +30,10 @@ export function readNumber(value: unknown, fallback: number): number {
   return number >= 0 && number < 1e3 ? number : fallback;
 }
 
-/** A copy that can be sent to another window: what JSON can say. */
-function plain<T>(value: unknown): T {
-  return JSON.parse(JSON.stringify(value)) as T;
+/** A copy of what has these names that can be sent to another window: what JSON can say. */
+function pick<T>(given: Given, names: string): T {
+  const picked = names.split(' ').map((name) => [name, given[name]]);
+  return JSON.parse(JSON.stringify(Object.fromEntries(picked))) as T;
 }
 
 /** Makes options of what the page gave; null, having said why, when there can be no widget. */
@@ -56,11 +57,10 @@ export function readOptions(news: Given, ownAddress: string, before?: Options): 
     accent = '';
   }
   if (accent.length < 5) accent = accent.replace(/\w/g, '$&$&');
-  const { name, email, attributes, scheme, language, radius, logo, texts } = given;
   return {
     hub, site, given,
     label: readText(given['label']).slice(0, 40),
-    facts: plain({ name, email, attributes }),
-    look: plain({ accent, scheme, language, radius, logo, texts }),
+    facts: pick(given, 'name email attributes'),
+    look: pick({ ...given, accent }, 'accent scheme language radius logo texts'),
   };
 }

@@ -7,9 +7,8 @@ const kAccent = '#2c6a5d';
  * nearly as telling the two apart needs).
  */
 function inkOn(colour: string): string {
-  const [red, green, blue] = [1, 3, 5].map(
-    (at) => (parseInt(colour.slice(at, at + 2), 16) / 255) ** 2.2);
-  return 0.21 * red! + 0.72 * green! + 0.07 * blue! > 0.195 ? '#161614' : '#fff';
+  const light = (at: number): number => (parseInt(colour.slice(at, at + 2), 16) / 255) ** 2.2;
+  return 0.21 * light(1) + 0.72 * light(3) + 0.07 * light(5) > 0.195 ? '#161614' : '#fff';
 }
 
 /**
@@ -24,7 +23,7 @@ export function styles({ given, look }: Options): string {
   const x = `${side}:calc(${readNumber(given['offsetX'], 20)}px + env(safe-area-inset-${side},0px))`;
   const y = readNumber(given['offsetY'], 20);
   const up = (by: number): string => `bottom:calc(${y + by}px + env(safe-area-inset-bottom,0px))`;
-  return `:host{all:initial!important;position:fixed!important;inset:0 0 auto auto!important;width:0!important;height:0!important;z-index:2147483647!important;color-scheme:light dark!important}
+  return `:host{all:initial!important;position:fixed!important;inset:0 0 auto auto!important;z-index:2147483647!important;color-scheme:light dark!important}
 :host([hidden]),[hidden]{display:none!important}
 *{box-sizing:border-box}
 button{all:unset;box-sizing:border-box;cursor:pointer;font:600 16px/1.4 system-ui,sans-serif;background:${colour};color:${ink}}
@@ -36,9 +35,9 @@ span{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
 [aria-expanded=true] path:first-child,[aria-expanded=false] path+path{display:none}
 b{position:absolute;top:-4px;${side}:-4px;min-width:22px;padding:0 6px;border-radius:11px;background:#c8322b;color:#fff;box-shadow:0 0 0 2px #fff;font:600 12px/22px system-ui,sans-serif;text-align:center}
 .frame{position:fixed;${x};${up(72)};width:400px;height:min(680px,100vh - ${y + 92}px);max-width:calc(100vw - 40px);border-radius:${readNumber(look.radius, 20)}px;overflow:hidden;background:#fbfaf8;color:#5c5852;box-shadow:0 0 0 1px #0001,0 12px 48px #0004;transition:opacity .2s,visibility .2s}
-.frame:not(.open){visibility:hidden;opacity:0}
+[aria-expanded=false]~.frame{visibility:hidden;opacity:0}
 iframe,.wait{position:absolute;inset:0;width:100%;height:100%;border:0}
-.ready>.wait,.frame:not(.ready)>iframe{opacity:0;pointer-events:none}
+.ready~*>.wait,button:not(.ready)~*>iframe{opacity:0;pointer-events:none}
 .wait{display:grid;place-content:center;place-items:center;gap:20px;padding:20px;text-align:center;font:16px/1.4 system-ui,sans-serif}
 .wait>button{padding:10px 20px;border-radius:20px}
 @media (max-width:480px),(max-height:420px){.frame{inset:var(--top,0) 0 auto;width:auto;max-width:none;height:var(--height,100%);border-radius:0}
@@ -47,5 +46,5 @@ iframe,.wait{position:absolute;inset:0;width:100%;height:100%;border:0}
 @media (prefers-color-scheme:dark){.frame{background:#171614;color:#b5afa6;box-shadow:0 0 0 1px #fff2,0 12px 48px #000a}}
 @media (prefers-reduced-motion:reduce){*{transition:none!important}}
 @media (forced-colors:active){button,b,.frame{border:1px solid}}
-@media print{:host{display:none!important}}`;
+@media print{*{display:none!important}}`;
 }

@@ -1,17 +1,9 @@
 import type { FromPage, FromPanel, Unmarked } from '../shared/embedding.ts';
+import { make } from './elements.ts';
 import { makeLauncher } from './launcher.ts';
 import { complain, type Options } from './options.ts';
 
 export type Emit = (event: string, detail?: unknown) => void;
-
-/** How long a panel may take to say that it is there before the customer is told. */
-const kPanelPatienceMs = 12_000;
-/** When to look for news by itself on the page of a customer who is in a conversation. */
-const kIdleMs = 2_000;
-/** What waits for a panel that is not there. */
-const kMaxWaiting = 99;
-/** How often the launcher comes back when the page removes it: the page may mean it. */
-const kReturns = 9;
 
 /** By which the panel says that its customer is gone: logged out here, or in another tab. */
 type Ending = Extract<FromPanel['kind'], 'forgotten' | 'outdated'>;
@@ -28,9 +20,19 @@ interface Part {
  * One site's widget on a page: the launcher and, from the first sign of interest on, the panel's
  * iframe. Until then it opens no connection and stores nothing. `destroy` leaves nothing behind.
  *
- * A function with its variables, for their names cost nothing when it is made small; a class's do.
+ * A function with its variables, for their names cost nothing when it is made small; a class's do. Its
+ * constants stand in it because those outside become variables.
  */
 export function makeWidget(options: Options, emit: Emit) {
+  /** How long a panel may take to say that it is there before the customer is told. */
+  const kPanelPatienceMs = 12_000;
+  /** When to look for news by itself on the page of a customer who is in a conversation. */
+  const kIdleMs = 2_000;
+  /** What waits for a panel that is not there. */
+  const kMaxWaiting = 99;
+  /** How often the launcher comes back when the page removes it: the page may mean it. */
+  const kReturns = 9;
+
   const [host, root, button, frame, status, again, restyle, tally, paint] = makeLauncher();
   const page = document.documentElement;
   const seen = window.visualViewport;
@@ -58,7 +60,7 @@ export function makeWidget(options: Options, emit: Emit) {
   function remember(talking?: boolean): unknown {
     try {
       if (talking) localStorage[note] = 1;
-      else if (talking === false) localStorage.removeItem(note);
+      else if (talking === false) delete localStorage[note];
       return localStorage[note];
     } catch {
       return null; // a page without storage
@@ -83,7 +85,6 @@ export function makeWidget(options: Options, emit: Emit) {
 
   function setReady(now: boolean): void {
     ready = now;
-    frame.classList.toggle('ready', now);
     button.classList.toggle('ready', now);
   }
 
@@ -120,12 +121,13 @@ export function makeWidget(options: Options, emit: Emit) {
     unload();
     status.textContent = DESKBELL_WORDS.chat + '…';
     again.hidden = true;
-    iframe = document.createElement('iframe');
-    iframe.title = DESKBELL_WORDS.chat;
-    iframe.allow = 'clipboard-write';
     // What the panel has to know before it can be told: in the fragment, which no server sees.
     const about = new URLSearchParams({ host: location.origin, ...(options.look as object) });
-    iframe.src = `${options.hub}/panel/${options.site}#${about}`;
+    iframe = make('iframe', {
+      title: DESKBELL_WORDS.chat,
+      allow: 'clipboard-write',
+      src: `${options.hub}/panel/${options.site}#${about}`,
+    });
     frame.append(iframe);
     patience = window.setTimeout(() => {
       status.textContent = DESKBELL_WORDS.failed;

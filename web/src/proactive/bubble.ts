@@ -7,6 +7,8 @@ const kClose: Record<string, string> = {
   ja: '閉じる', pt: 'Fechar', ru: 'Закрыть', 'zh-CN': '关闭', 'zh-TW': '關閉', zh: '关闭',
 };
 
+const kCross = 'M3 3l10 10M13 3L3 13';
+
 export interface Bubble {
   host: HTMLElement;
   restyle(options: Options): void;
@@ -41,16 +43,6 @@ ${look.scheme === 'light' || look.scheme === 'dark' ? '' : `@media (prefers-colo
 @media (forced-colors:active){.bubble{border:1px solid}}`;
 }
 
-function cross(): Element {
-  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-  svg.setAttribute('viewBox', '0 0 16 16');
-  svg.setAttribute('aria-hidden', 'true');
-  path.setAttribute('d', 'M3 3l10 10M13 3L3 13');
-  svg.append(path);
-  return svg;
-}
-
 /**
  * A message beside the launcher, in a closed shadow root of its own: the loader styles its one anew
  * whenever the page changes something. All that is said is put in as text.
@@ -60,27 +52,21 @@ export function makeBubble(
 ): Bubble {
   const host = document.createElement('div');
   const root = host.attachShadow({ mode: 'closed' });
-  const bubble = make('div', 'bubble');
-  bubble.dir = 'auto';
-  const say = make('button', 'say');
-  const name = make('span', 'from', from);
   // What is said decides on which side the cross stands, not who says it.
-  name.dir = 'auto';
-  say.append(...(from ? [name] : []), make('span', '', text));
-  const close = make('button', 'close');
-  close.setAttribute('aria-label', closeWord(options));
-  close.append(cross());
+  const name = make('span', { class: 'from', dir: 'auto' }, from);
+  const say = make('button', { class: 'say' }, ...(from ? [name] : []), make('span', {}, text));
+  const cross = make('svg', { viewBox: '0 0 16 16', 'aria-hidden': 'true' }, make('path', { d: kCross }));
+  const close = make('button', { class: 'close', 'aria-label': closeWord(options) }, cross);
+  const bubble = make('div', { class: 'bubble', dir: 'auto' }, say, close);
   say.onclick = on.taken;
   close.onclick = on.dismissed;
-  bubble.append(say, close);
   bubble.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape') return;
     event.stopPropagation();
     on.dismissed();
   });
   // Said once it is filled: a live region that comes with its words is often passed over.
-  const region = make('div');
-  region.setAttribute('role', 'status');
+  const region = make('div', { role: 'status' });
   root.append(region);
   const frame = requestAnimationFrame(() => region.append(bubble));
   let styled = '';

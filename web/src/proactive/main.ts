@@ -201,7 +201,7 @@ function watch(widget: Widget): void {
       return;
     }
     if (!DESKBELL_PROACTIVE.rules.some((one) => mayShow(one, history, now))) return stop();
-    const busy = quiet || isTalking(site) || (root.host as HTMLElement).hidden || root.querySelector('.open');
+    const busy = quiet || isTalking(site) || (root.host as HTMLElement).hidden || root.querySelector('[aria-expanded=true]');
     if (!busy && dueRule(DESKBELL_PROACTIVE.rules, moment(now), history)) void alone(name, show);
   }
 
