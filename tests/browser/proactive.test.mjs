@@ -85,6 +85,27 @@ describe('A page that asks for proactive messages', () => {
     assert.deepEqual(page.complaints, []);
   });
 
+  test('says no with "false" as with a boolean: nothing is fetched, and no launcher is painted', async () => {
+    await newContext({}, () => {
+      const { setTimeout } = window;
+      window.setTimeout = (run, ms, ...given) => setTimeout(() => { run(); window.idled ||= ms === 2_000; }, ms, ...given);
+    });
+    const asked = [];
+    context.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    shop.page = () => shop.html({ attributes: `data-site="${site}" data-proactive="false" data-launcher="false"` });
+    const page = await context.newPage();
+    await page.goto(shop.url + '/welcome');
+    await page.waitForFunction(() => window.idled);
+    for (const proactive of ['false', false, '', null]) await call(page, 'update', { proactive });
+    // What was asked for before this is known with it.
+    await page.evaluate(() => fetch('/last'));
+    assert.deepEqual(asked, ['/welcome', '/deskbell.js', '/last']);
+    assert.ok(await page.locator('deskbell-widget .launcher').isHidden());
+    await call(page, 'update', { proactive: 'true', launcher: 'true' });
+    await bubble(page).waitFor();
+    assert.ok(await page.locator('deskbell-widget .launcher').isVisible());
+  });
+
   test('forgets the note when it takes that back, and when its visitor logs out', async () => {
     await newContext();
     const page = await visit('/welcome');

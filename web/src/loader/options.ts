@@ -24,6 +24,16 @@ export function readText(value: unknown): string {
   return typeof value === 'string' ? value.trim() : '';
 }
 
+/** Whether an option of yes or no says no; an attribute has a word for it. */
+export function saysNo(value: unknown): boolean {
+  return `${value}` === 'false';
+}
+
+/** Whether the page lets the site speak first. */
+export function isProactive({ given }: Options): boolean {
+  return !saysNo(given['proactive'] || false);
+}
+
 /** `fallback` for what is no number from 0 to 999. */
 export function readNumber(value: unknown, fallback: number): number {
   const number = parseInt(value as string);

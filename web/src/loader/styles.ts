@@ -1,4 +1,4 @@
-import { readNumber, type Options } from './options.ts';
+import { readNumber, saysNo, type Options } from './options.ts';
 
 const kAccent = '#2c6a5d';
 
@@ -27,7 +27,7 @@ export function styles({ given, look }: Options): string {
 :host([hidden]),[hidden]{display:none!important}
 *{box-sizing:border-box}
 button{all:unset;box-sizing:border-box;cursor:pointer;font:600 16px/1.4 system-ui,sans-serif;background:${colour};color:${ink}}
-.launcher{position:fixed;${x};${up(0)};height:56px;min-width:56px;max-width:calc(100vw - 40px);padding:0 15px;border-radius:28px;display:${`${given['launcher']}` === 'false' ? 'none' : 'flex'};align-items:center;gap:10px;box-shadow:0 6px 20px #0004;transition:.2s}
+.launcher{position:fixed;${x};${up(0)};height:56px;min-width:56px;max-width:calc(100vw - 40px);padding:0 15px;border-radius:28px;display:${saysNo(given['launcher']) ? 'none' : 'flex'};align-items:center;gap:10px;box-shadow:0 6px 20px #0004;transition:.2s}
 .launcher:hover{transform:translateY(-2px)}
 button:focus-visible{outline:3px solid ${ink};outline-offset:-5px;box-shadow:0 0 0 3px ${colour}}
 svg{width:26px;height:26px;flex:none;fill:none;stroke:currentColor;stroke-width:1.9;stroke-linecap:round;stroke-linejoin:round}

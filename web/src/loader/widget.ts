@@ -1,7 +1,7 @@
 import type { FromPage, FromPanel, Unmarked } from '../shared/embedding.ts';
 import { make } from './elements.ts';
 import { makeLauncher } from './launcher.ts';
-import { complain, type Options } from './options.ts';
+import { complain, isProactive, type Options } from './options.ts';
 
 export type Emit = (event: string, detail?: unknown) => void;
 
@@ -159,7 +159,7 @@ export function makeWidget(options: Options, emit: Emit) {
 
   /** When the site speaks first, where its page wants that. */
   function bringRules(): void {
-    if (options.given['proactive']) bring('proactive/' + options.site);
+    if (isProactive(options)) bring('proactive/' + options.site);
   }
 
   function show(shown: boolean): void {

@@ -1,5 +1,5 @@
 import { dress, make } from '../loader/elements.ts';
-import { readNumber, type Options } from '../loader/options.ts';
+import { readNumber, saysNo, type Options } from '../loader/options.ts';
 
 /** What closes it, for those who do not see the cross. */
 const kClose: Record<string, string> = {
@@ -26,7 +26,7 @@ function closeWord(options: Options): string {
 function styles({ given, look }: Options): string {
   const side = given['position'] === 'left' ? 'left' : 'right';
   const x = readNumber(given['offsetX'], 20);
-  const y = readNumber(given['offsetY'], 20) + (`${given['launcher']}` === 'false' ? 0 : 72);
+  const y = readNumber(given['offsetY'], 20) + (saysNo(given['launcher']) ? 0 : 72);
   const dark = 'color-scheme:dark;--ground:#24221f;--ink:#f3f1ec;--soft:#b5afa6;--line:#ffffff2e';
   return `:host{all:initial;color-scheme:light;--ground:#fff;--ink:#1d1b18;--soft:#5c5852;--line:#0000001a;${look.scheme === 'dark' ? dark : ''}}
 .bubble{position:fixed;${side}:calc(${x}px + env(safe-area-inset-${side},0px));bottom:calc(${y}px + env(safe-area-inset-bottom,0px));width:320px;max-width:calc(100vw - 40px);box-sizing:border-box;max-height:calc(100vh - ${y + 20}px);overflow:auto;display:flex;align-items:start;background:var(--ground);color:var(--ink);border-radius:${Math.min(20, readNumber(look.radius, 16))}px;box-shadow:0 0 0 1px var(--line),0 8px 32px #0003;animation:come .25s ease-out}

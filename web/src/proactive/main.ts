@@ -2,6 +2,7 @@
 // launcher when its rule says so. The hub puts what the site says in front of this script
 // (server/http/site_about.h); the loader fetches it only where the page asked for it.
 
+import { isProactive } from '../loader/options.ts';
 import type { Widget } from '../loader/widget.ts';
 import type { FromPage, Unmarked } from '../shared/embedding.ts';
 import { makeBubble, type Bubble } from './bubble.ts';
@@ -26,14 +27,8 @@ const kHoldMs = 1_000;
 const watched = new WeakSet<Widget>();
 
 export function begin(widget: Widget): void {
-  if (watched.has(widget) || widget.life.signal.aborted || !wants(widget)) return;
+  if (watched.has(widget) || widget.life.signal.aborted || !isProactive(widget.options)) return;
   if (DESKBELL_PROACTIVE.rules.length > 0) watch(widget);
-}
-
-/** The page may change its mind, as its visitor may. */
-function wants({ options }: Widget): boolean {
-  const { proactive } = options.given;
-  return Boolean(proactive) && `${proactive}` !== 'false';
 }
 
 /** What this device remembers; null for nothing, or where a page has no storage. */
@@ -178,8 +173,8 @@ function watch(widget: Widget): void {
   }
 
   function tick(): void {
-    if (!wants(widget)) {
-      // What was allowed is no more.
+    if (!isProactive(widget.options)) {
+      // The page has changed its mind, as its visitor may: what was allowed is no more.
       memory.forget();
       stop();
       return;
