@@ -309,6 +309,34 @@ describe('The loader', () => {
     await page.context().close();
   });
 
+  for (const own of ['Shop', '(3) Inbox', '']) {
+    test(`counts before the page's own title and leaves that alone: "${own}"`, async () => {
+      const page = await openShop({ page: harness.shopPage().replace('<title>Shop', `<title>${own}`) });
+      const frame = await openWidget(page);
+      await frame.locator('.hello').waitFor();
+      await page.evaluate(() => window.Deskbell('close'));
+      const count = async (unread) => {
+        const news = { unread, conversation: conversation({ unread }), messages: [message({ text: 'One' })] };
+        await frame.evaluate((data) => new BroadcastChannel('script').postMessage(data), { panel: news });
+        await page.waitForFunction((wanted) => window.count === wanted, unread);
+        return page.title();
+      };
+      await page.evaluate(() => window.Deskbell('on', 'unread:change', (unread) => { window.count = unread; }));
+      assert.equal(await count(2), `(2) ${own}`.trim());
+      assert.equal(await count(3), `(3) ${own}`.trim());
+      assert.equal(await count(0), own);
+      assert.equal(await count(1), `(1) ${own}`.trim());
+      // The page changes what it sees, or says something else.
+      await page.evaluate(() => { document.title += ' now'; });
+      assert.equal(await count(2), `(2) ${own} now`.replace('  ', ' '));
+      await page.evaluate(() => { document.title = '(7) Elsewhere'; });
+      assert.equal(await count(3), '(3) (7) Elsewhere');
+      await page.evaluate(() => window.Deskbell('destroy'));
+      assert.equal(await page.title(), '(7) Elsewhere');
+      await page.context().close();
+    });
+  }
+
   test('fills the screen of a phone', async () => {
     const page = await openShop({
       contextOptions: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },

@@ -45,6 +45,8 @@ export function makeWidget(options: Options, emit: Emit) {
   let unread = 0;
   let patience = 0;
   let returns = kReturns;
+  /** What stands before the page's own title. */
+  let mark = '';
   let token = '';
   /** For the panel, until it is there to take them. */
   const waiting: Unmarked<FromPage>[] = [];
@@ -72,7 +74,10 @@ export function makeWidget(options: Options, emit: Emit) {
     unread = news;
     tally(news, words);
     paint(isOpen);
-    document.title = (unread ? `(${unread}) ` : '') + document.title.replace(/^\(\d+\) /, '');
+    const { title } = document;
+    const own = title.startsWith(mark) ? title.slice(mark.length) : title;
+    mark = unread ? `(${unread})` : '';
+    document.title = `${mark} ${own}`.trim();
     emit('unread:change', unread);
   }
 
