@@ -309,6 +309,15 @@ describe('The loader', () => {
     await page.context().close();
   });
 
+  test('lends the panel the page\'s right to sound and to copy, and no other', async () => {
+    const page = await openShop();
+    const frame = await openWidget(page);
+    const lent = await frame.evaluate(() => ['autoplay', 'clipboard-write', 'clipboard-read', 'camera', 'microphone', 'geolocation']
+      .filter((feature) => document.featurePolicy.allowsFeature(feature)));
+    assert.deepEqual(lent, ['autoplay', 'clipboard-write']);
+    await page.context().close();
+  });
+
   for (const own of ['Shop', '(3) Inbox', '']) {
     test(`counts before the page's own title and leaves that alone: "${own}"`, async () => {
       const page = await openShop({ page: harness.shopPage().replace('<title>Shop', `<title>${own}`) });

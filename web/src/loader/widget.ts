@@ -130,7 +130,7 @@ export function makeWidget(options: Options, emit: Emit) {
     const about = new URLSearchParams({ host: location.origin, ...(options.look as object) });
     iframe = make('iframe', {
       title: DESKBELL_WORDS.chat,
-      allow: 'clipboard-write',
+      allow: 'autoplay;clipboard-write',
       src: `${options.hub}/panel/${options.site}#${about}`,
     });
     frame.append(iframe);
