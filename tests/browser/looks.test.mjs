@@ -86,6 +86,27 @@ function complaints(page) {
   });
 }
 
+/** What a phone's screen hides of its edges, held up and on its side; no two are alike. */
+const kHiddenEdges = [
+  { size: { width: 375, height: 740 }, insets: { top: 47, left: 11, bottom: 34, right: 22 } },
+  // Here, what does not fit has to be scrolled to.
+  { size: { width: 740, height: 375 }, insets: { top: 0, left: 47, bottom: 21, right: 30 } },
+];
+
+/** Runs in the page: what one touches, or knows the screen by, and cannot be got out from behind its edges. */
+function hiddenBehind(insets) {
+  return [...document.querySelectorAll('#panel :is(h1, h2, button, a, input, select, textarea, [tabindex="0"]:not(.scroller, .strip))')]
+    .filter((one) => one.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
+    .flatMap((one) => {
+      one.scrollIntoView({ block: 'nearest', inline: 'center', behavior: 'instant' });
+      const { left, top, right, bottom } = one.getBoundingClientRect();
+      const out = { left: insets.left - left, top: insets.top - top,
+        right: right - (innerWidth - insets.right), bottom: bottom - (innerHeight - insets.bottom) };
+      return Object.entries(out).filter(([, by]) => by > 0.5)
+        .map(([side, by]) => `${side} by ${by.toFixed()}: ${one.outerHTML.slice(0, 100)}`);
+    });
+}
+
 describe('The panel looks right', { concurrency: 2 }, () => {
   for (const scheme of ['light', 'dark']) {
     for (const [direction, locale] of Object.entries(kDirections)) {
@@ -134,6 +155,29 @@ describe('The panel looks right', { concurrency: 2 }, () => {
           if (!box || box.y + box.height > options.viewport.height) bad.push(`${kind}, ${name}: no field`);
         }
         if (folder) await page.screenshot({ path: join(folder, `${name.replace(/\W+/g, '-')}.${kind.replace(/\W+/g, '-')}.png`) });
+      }
+      await page.context().close();
+    }
+    assert.deepEqual(bad, []);
+  });
+
+  look('off what hides the edges of a phone\'s screen', async (harness, states) => {
+    const bad = [];
+    for (const [direction, locale] of Object.entries(kDirections)) {
+      const page = await openTab(harness, { ...kDevices.phone, locale, reducedMotion: 'reduce' });
+      const devtools = await page.context().newCDPSession(page);
+      for (const [name, state] of Object.entries(states)) {
+        await page.setViewportSize(kDevices.phone.viewport);
+        await show(harness, page, state);
+        for (const { size, insets } of kHiddenEdges) {
+          await page.setViewportSize(size);
+          await devtools.send('Emulation.setSafeAreaInsetsOverride', { insets });
+          const behind = await page.evaluate(hiddenBehind, insets);
+          // It goes out of their way no further than it must.
+          const header = await page.locator('.header').boundingBox();
+          if (header.y !== 0) behind.push(`the header begins at ${header.y}`);
+          bad.push(...behind.map((one) => `${name}, ${direction}, ${size.width} px wide: ${one}`));
+        }
       }
       await page.context().close();
     }

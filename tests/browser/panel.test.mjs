@@ -103,6 +103,27 @@ describe('The loader', () => {
     await page.context().close();
   });
 
+  for (const side of ['left', 'right']) {
+    test(`keeps off what hides the edges of a phone's screen, on the ${side}`, async () => {
+      const page = await openShop({
+        page: harness.shopPage('', `data-site="fern" data-position="${side}"`),
+        contextOptions: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+      });
+      const top = 844 - 56 - 20;
+      const hits = (x, y) => page.evaluate(([right, ...at]) =>
+        document.elementFromPoint(right ? innerWidth - at[0] : at[0], at[1])?.localName === 'deskbell-widget', [side === 'right', x, y]);
+      const corner = async (beside, below) => [await hits(18 + beside, top + 28 - below), await hits(22 + beside, top + 28 - below),
+        await hits(48 + beside, top + 58 - below), await hits(48 + beside, top + 54 - below)];
+      const stands = (beside, below) => until(`it stands ${beside} and ${below} px from the edges`, async () =>
+        (await corner(beside, below)).join() === 'false,true,false,true');
+      await stands(0, 0);
+      const devtools = await page.context().newCDPSession(page);
+      await devtools.send('Emulation.setSafeAreaInsetsOverride', { insets: { top: 47, left: 33, right: 22, bottom: 34 } });
+      await stands(side === 'left' ? 33 : 22, 34);
+      await page.context().close();
+    });
+  }
+
   test('works under the strictest policy of a page, with Trusted Types enforced', async () => {
     const page = await openShop({ policy: strictPolicy(harness.hub) });
     assert.equal(await hitAtLauncher(page), 'deskbell-widget');

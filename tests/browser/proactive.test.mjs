@@ -303,22 +303,26 @@ describe('On a page with rules of its own', () => {
     });
   }
 
-  for (const [name, options, attributes] of [
+  for (const [name, options, attributes, hidden = { left: 0, right: 0, bottom: 0 }] of [
     ['light', { colorScheme: 'light' }, ''], ['dark', { colorScheme: 'dark' }, ''],
     ['dark by the site, on the left', { colorScheme: 'light' }, 'data-scheme="dark" data-position="left"'],
     ['a small phone', { viewport: { width: 320, height: 480 } }, ''],
+    ['a phone whose edges are hidden', { viewport: { width: 390, height: 844 } }, '', { top: 47, left: 33, right: 22, bottom: 34 }],
     ['forced colours', { forcedColors: 'active' }, ''],
     ['right to left, with little motion', { reducedMotion: 'reduce', locale: 'ar' }, ''],
   ]) {
     test(`it is read by everyone: ${name}`, async () => {
       await newContext(options);
       const page = await visit('/often', { attributes });
+      const devtools = await context.newCDPSession(page);
+      await devtools.send('Emulation.setSafeAreaInsetsOverride', { insets: hidden });
       await bubble(page).waitFor();
       await page.waitForFunction(() => document.querySelector('deskbell-widget').shadowRoot.querySelector('div').shadowRoot
         .querySelector('.bubble').getAnimations().length === 0);
       const { left, right, bottom } = await bubble(page).evaluate((element) => element.getBoundingClientRect());
       const { width, height } = page.viewportSize();
-      assert.ok(left >= 20 && right <= width - 20 && bottom <= height - 92 + 1, `${left} ${right} ${bottom}`);
+      assert.ok(left >= 20 + hidden.left && right <= width - 20 - hidden.right && bottom <= height - 92 - hidden.bottom + 1,
+        `${left} ${right} ${bottom}`);
       if (name.includes('right to left')) {
         assert.equal(await bubble(page).locator('.close').getAttribute('aria-label'), 'إغلاق');
         const at = (part) => bubble(page).locator(part).evaluate((element) => element.getBoundingClientRect().left);

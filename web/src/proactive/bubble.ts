@@ -29,7 +29,7 @@ function styles({ given, look }: Options): string {
   const y = readNumber(given['offsetY'], 20) + (saysNo(given['launcher']) ? 0 : 72);
   const dark = 'color-scheme:dark;--ground:#24221f;--ink:#f3f1ec;--soft:#b5afa6;--line:#ffffff2e';
   return `:host{all:initial;color-scheme:light;--ground:#fff;--ink:#1d1b18;--soft:#5c5852;--line:#0000001a;${look.scheme === 'dark' ? dark : ''}}
-.bubble{position:fixed;${side}:calc(${x}px + env(safe-area-inset-${side},0px));bottom:calc(${y}px + env(safe-area-inset-bottom,0px));width:320px;max-width:calc(100vw - 40px);box-sizing:border-box;max-height:calc(100vh - ${y + 20}px);overflow:auto;display:flex;align-items:start;background:var(--ground);color:var(--ink);border-radius:${Math.min(20, readNumber(look.radius, 16))}px;box-shadow:0 0 0 1px var(--line),0 8px 32px #0003;animation:come .25s ease-out}
+.bubble{position:fixed;${side}:calc(${x}px + env(safe-area-inset-${side},0px));bottom:calc(${y}px + env(safe-area-inset-bottom,0px));width:320px;max-width:calc(100vw - 40px - env(safe-area-inset-left,0px) - env(safe-area-inset-right,0px));box-sizing:border-box;max-height:calc(100vh - ${y + 20}px);overflow:auto;display:flex;align-items:start;background:var(--ground);color:var(--ink);border-radius:${Math.min(20, readNumber(look.radius, 16))}px;box-shadow:0 0 0 1px var(--line),0 8px 32px #0003;animation:come .25s ease-out}
 button{all:unset;box-sizing:border-box;cursor:pointer;border-radius:12px;font:16px/1.45 system-ui,sans-serif}
 .say{flex:1;min-width:0;padding:14px 16px;overflow-wrap:anywhere;white-space:pre-line}
 .from{display:block;font-size:13px;font-weight:600;color:var(--soft);margin-block-end:2px}
