@@ -2,6 +2,7 @@
 // is left for the other. The real loader, panel, worker, core and hub.
 
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { beforeEach, describe, test } from 'node:test';
 import { browser, call, panelOf, seesText, shop, shown, site, storedText, useShop, visit } from '../support/shop.mjs';
 import { until } from '../support/until.mjs';
@@ -155,6 +156,55 @@ describe('A person whom the site has named', () => {
     await until('the hub knows him', async () => (await namesOf(`${tag}-ada`)).length > 0);
     await isAtHub(`${tag} offline`);
     await seesText(page, `${tag} offline`);
+  });
+
+  test('keeps what he sends and chooses while the hub makes another customer of him, files and all', async () => {
+    const first = await visit(await device(), shop);
+    await call(first, 'identify', shop.token(`${tag}-ada`));
+    await writes(first, `${tag} on the first`);
+    const context = await device();
+    const page = await visit(context, shop);
+    await writes(page, `${tag} unnamed`);
+    // The hub has done it and nobody has heard; from then on nothing goes out before the answer has come.
+    let answered = () => undefined, goOn = () => undefined;
+    const isAnswered = new Promise((resolve) => { answered = resolve; });
+    const may = new Promise((resolve) => { goOn = resolve; });
+    await context.route('**/identify', async (route) => {
+      const response = await route.fetch();
+      answered();
+      await may;
+      // On a slow machine it was given up meanwhile, and asked again.
+      await route.fulfill({ response }).catch(() => undefined);
+    });
+    await call(page, 'identify', shop.token(`${tag}-ada`));
+    await isAnswered;
+    await context.route(/\/(events|attachments)\b/, (route) => (route.request().method() === 'GET' ? route.continue() : route.abort()));
+    const bytes = Buffer.from(`the bytes of ${tag}`.repeat(10_000));
+    const choose = (name) => panelOf(page).locator('input[type=file]').first()
+      .setInputFiles({ name, mimeType: 'application/pdf', buffer: bytes });
+    await choose('invoice.pdf');
+    await panelOf(page).locator('.chosen').getByText('invoice.pdf').waitFor();
+    await panelOf(page).locator('.composer textarea').fill(`${tag} with a file`);
+    await panelOf(page).locator('.composer textarea').press('Enter');
+    await panelOf(page).locator('.own[data-state=saved]').getByText(`${tag} with a file`).waitFor();
+    await call(page, 'sendMessage', `${tag} without one`);
+    await panelOf(page).locator('.own[data-state=saved]').getByText(`${tag} without one`).waitFor();
+    await choose('next.pdf');
+    await until('it is kept', () => panelOf(page).evaluate(() => localStorage.getItem('deskbell:chosen:fern')));
+    await context.unroute(/\/(events|attachments)\b/);
+    goOn();
+    await isAtHub(`${tag} with a file`);
+    await isAtHub(`${tag} without one`);
+    const { author, data } = (await shop.history()).map(({ event }) => event)
+      .find(({ data }) => data?.text === `${tag} with a file`);
+    assert.equal(author.id, (await namesOf(`${tag}-ada`))[0]);
+    assert.deepEqual(data.attachments.map(({ id, name, type, size }) => [id, name, type, size]),
+      [[createHash('sha256').update(bytes).digest('hex'), 'invoice.pdf', 'application/pdf', bytes.length]]);
+    await seesText(page, `${tag} with a file`);
+    await until('the file that he had chosen is still chosen', () => panelOf(page)?.evaluate(() =>
+      [...document.querySelectorAll('.chosen')].some((one) => one.textContent.includes('next.pdf'))));
+    await until('nothing is left behind', () => panelOf(page)?.evaluate(async () =>
+      (await indexedDB.databases()).every(({ name }) => !name.endsWith('/left'))));
   });
 
   test('is told all that the page says while it is settled who he is', async () => {

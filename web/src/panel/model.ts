@@ -10,10 +10,11 @@ import { eventsBetween } from './events.ts';
 import { missingFields } from './form_fields.ts';
 import type { Opening } from '../shared/person.ts';
 import type { HostPage } from './host_page.ts';
+import { inherit } from './left.ts';
 import { keep, keepUnsaved, recallUnsaved, type Unsaved } from './keepsake.ts';
 import { lastView } from './last_view.ts';
 import { newcomerView } from './newcomer.ts';
-import { Sending, type HeldFile, type Sent } from './sending.ts';
+import { Sending, type HeldFile, type Sent, type Unsent } from './sending.ts';
 import { beginning, isBeginning, settled, takenIn, type Pending, type Screen, type State } from './state.ts';
 import { CommandError, WorkerBroke, WorkerClient, type News } from './worker_client.ts';
 import { robotWorks } from './desk.ts';
@@ -127,10 +128,7 @@ export class Model {
     this.files.begin(this.sending);
     // Whoever is quick has written before it was known where to keep it.
     for (const one of this.state.pending) if (one.failure === null) void this.keepSent(one);
-    void this.sending.recall().then(({ sent, chosen }) => {
-      this.files.recall(chosen);
-      this.sendAgain(sent);
-    });
+    void this.recallSending(this.sending);
     this.alerts.begin();
     this.noteConnection('connecting');
     this.look();
@@ -160,6 +158,22 @@ export class Model {
       if (this.worker.stopped) location.reload();
       else this.worker.tell({ kind: 'resume' });
     });
+  }
+
+  private async recallSending(sending: Sending): Promise<void> {
+    await inherit(this.site, sending);
+    const { sent, chosen } = await sending.recall();
+    this.files.recall(chosen);
+    this.sendAgain(sent);
+  }
+
+  /** What only this panel has: messages, and files that were chosen for one. Ends what `stop` ends. */
+  async leave(): Promise<Unsent> {
+    const sent = this.state.pending.filter(({ taken }) => !taken)
+      .map(({ key, kept, failure, broke, taken, ...one }): Sent => one);
+    const { chosen = [] } = (await this.sending?.recall()) ?? {};
+    this.stop();
+    return { sent, chosen };
   }
 
   /** Before the core is there: what was seen last, or else what anybody sees. */

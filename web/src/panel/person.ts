@@ -5,9 +5,10 @@
  */
 
 import type { Facts, FromPage, ToPerson } from '../shared/embedding.ts';
-import { introduce, newSecret, type Opening } from '../shared/person.ts';
+import { introduce, newSecret, type LeftMessage, type Opening } from '../shared/person.ts';
 import type { HostPage } from './host_page.ts';
 import { keepUnsaved } from './keepsake.ts';
+import { leave } from './left.ts';
 import type { Model } from './model.ts';
 import type { State } from './state.ts';
 import {
@@ -204,13 +205,15 @@ export class Person {
   }
 
   /** The hub has what was here under the person's other name: this device begins anew as his. */
-  private async move(left: string[]): Promise<void> {
+  private async move(left: readonly LeftMessage[]): Promise<void> {
     this.ended = true;
     this.host.tell({ kind: 'wait' });
-    this.model.stop();
+    const { sent, chosen } = await this.model.leave();
+    // What the core has is told by the core.
+    const all = new Map([...sent, ...left].map((one) => [one.id, one]));
+    const lost = await leave(this.site, [...all.values()], chosen);
     await removeAll(this.site, 'moved');
-    keepUnsaved(this.site, left.map((text) => (
-      { text, at: Date.now(), failure: 'storage_failed', conversation: 'new' })));
+    keepUnsaved(this.site, lost.map(({ text, at }) => ({ text, at, failure: 'storage_failed', conversation: 'new' })));
     await this.restart();
   }
 

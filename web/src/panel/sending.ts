@@ -39,6 +39,12 @@ export interface Sent {
   at: number;
 }
 
+/** Messages in the order in which they were written, and files that were chosen and not sent. */
+export interface Unsent {
+  sent: Sent[];
+  chosen: HeldFile[];
+}
+
 /** As they lie there. Older panels kept no message with files. */
 interface FileRecord extends Omit<HeldFile, 'blob'> {
   blob: StoredBlob;
@@ -95,8 +101,8 @@ export class Sending {
     await this.#write('relaxed', false, (_, held) => keys.forEach((key) => held.delete(key)));
   }
 
-  /** All that was not forgotten, in the order in which it was written: what was sent, and files that were not. */
-  async recall(): Promise<{ sent: Sent[]; chosen: HeldFile[] }> {
+  /** All that was not forgotten. */
+  async recall(): Promise<Unsent> {
     const database = await this.#open(false);
     return new Promise((resolve) => {
       const nothing = (): void => resolve({ sent: [], chosen: [] });

@@ -59,6 +59,11 @@ export function newStore(site: string): string {
   return `${site}/${Array.from(crypto.getRandomValues(new Uint32Array(2)), (word) => word.toString(36)).join('')}`;
 }
 
+/** Where lies what a customer left who is another one now (left.ts). */
+export function leftStore(site: string): string {
+  return `${site}/left`;
+}
+
 function asked(request: IDBRequest | IDBOpenDBRequest): Promise<boolean> {
   return new Promise((resolve) => {
     request.onsuccess = () => resolve(true);
@@ -106,13 +111,13 @@ function forAWhile(promise: Promise<unknown>): Promise<unknown> {
  * Empties it first: to delete it, the browser waits for all that have it open. One that does not even
  * let itself be emptied is deleted when whoever has it has gone.
  */
-async function removeDatabase(name: string): Promise<void> {
+export async function removeDatabase(name: string): Promise<void> {
   await forAWhile(emptyDatabase(name));
   await forAWhile(asked(indexedDB.deleteDatabase(name)));
 }
 
 async function storesOf(site: string): Promise<Set<string>> {
-  const stores = new Set([site, `${site}/guest`]);
+  const stores = new Set([site, `${site}/guest`, leftStore(site)]);
   const person = owner(site);
   if (person) stores.add(person.store);
   // The files' (worker/file_store.ts), which lie beside each.
@@ -133,11 +138,12 @@ function removeKeepsakes(storage: Storage, site: string): void {
   }
 }
 
-/** Nothing of anybody stays; other tabs are told. */
+/** Nothing of anybody stays, except what one who is another now has left for himself; other tabs are told. */
 export async function removeAll(site: string, farewell: Farewell): Promise<void> {
   let stores = new Set<string>();
   try {
     stores = await storesOf(site);
+    if (farewell === 'moved') stores.delete(leftStore(site));
     // Other tabs hear of each change: this one says why.
     localStorage.setItem(ownerKey(site), farewell);
     removeKeepsakes(localStorage, site);

@@ -4,6 +4,7 @@
  */
 
 import type { CoreError } from './border.ts';
+import type { AttachedFile } from './protocol.ts';
 
 /** What a device shows to a hub, to be let in as that customer. */
 export interface Credentials {
@@ -29,6 +30,15 @@ export type PersonWork =
   /** Let what was written go out, for a moment; then end the session and everything else. */
   | { kind: 'forget'; tag: number };
 
+/** A message of the customer's own that only this device has. */
+export interface LeftMessage {
+  id: string;
+  text: string;
+  at: number;
+  /** With their bytes. */
+  files: AttachedFile[];
+}
+
 export type Introduced =
   /** The hub knows this customer under that name now. */
   | { outcome: 'same' }
@@ -36,7 +46,7 @@ export type Introduced =
    * The person is another customer, who has got all that was written here. `left` was written while
    * the hub answered, and is nowhere else.
    */
-  | { outcome: 'moved'; left: string[] }
+  | { outcome: 'moved'; left: LeftMessage[] }
   | { outcome: 'refused'; error: CoreError };
 
 export type PersonDone =

@@ -93,9 +93,14 @@ export class Attachments {
     };
   }
 
-  /** A piece of a file that is to be sent; null when this device does not have it any more. */
+  /** A file that is to be sent; null when this device does not have it any more. */
+  kept(id: string): Promise<Blob | null> {
+    return this.#store.read(id);
+  }
+
+  /** A piece of it. */
   async piece(id: string, offset: number, length: number): Promise<Blob | null> {
-    const blob = await this.#store.read(id);
+    const blob = await this.kept(id);
     return blob && blob.size >= offset + length ? blob.slice(offset, offset + length) : null;
   }
 

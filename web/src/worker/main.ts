@@ -210,9 +210,17 @@ class Device {
     }
   }
 
+  written(): Promise<void> {
+    return this.#posts;
+  }
+
+  bytesOf(id: string): Promise<Blob | null> {
+    return this.#attachments.kept(id);
+  }
+
   async carryOut(work: PersonWork): Promise<void> {
     const { tag } = work;
-    await this.#posts; // nothing that was handed over is left behind
+    await this.written(); // nothing that was handed over is left behind
     if (work.kind === 'introduce') {
       tell({ kind: 'introduced', tag, introduced: await introduceDevice(this, work.token) });
     } else {

@@ -1,9 +1,10 @@
 /** The worker's part in making somebody of its customer, and nobody again (shared/person.ts). */
 
-import type { Answer, Command, CommandName, Connection, ResultOf } from '../shared/border.ts';
+import type { Answer, Command, CommandName, Connection, MessageView, ResultOf } from '../shared/border.ts';
 import {
-  endSession, introduce, newSecret, type Credentials, type Introduced,
+  endSession, introduce, newSecret, type Credentials, type Introduced, type LeftMessage,
 } from '../shared/person.ts';
+import type { AttachedFile } from '../shared/protocol.ts';
 
 /** How often to look whether all has gone out. */
 const kLookMs = 200;
@@ -16,6 +17,10 @@ const kLastRetryMs = 60_000;
 export interface PersonDevice {
   readonly site: string;
   readonly connection: Connection;
+  /** Resolves when all messages that were handed over so far are in the store, with their files. */
+  written(): Promise<void>;
+  /** A file of a message that is to be sent; null when this device does not have it any more. */
+  bytesOf(id: string): Promise<Blob | null>;
   /** Resolves when what the command wrote is durable. */
   ask<Name extends CommandName>(command: Command<Name>): Promise<Answer<Name>>;
   /** Ends all connections. */
@@ -45,10 +50,23 @@ async function identity(device: PersonDevice): Promise<Credentials> {
   return { id, secret };
 }
 
+/** Without what is not on this device any more. */
+async function filesOf(device: PersonDevice, message: MessageView): Promise<AttachedFile[]> {
+  const files = await Promise.all(message.attachments.map(async ({ id, name, type, width = 0, height = 0 }) => {
+    const bytes = await device.bytesOf(id);
+    return bytes ? [{ blob: new Blob([bytes], { type }), name, width, height }] : [];
+  }));
+  return files.flat();
+}
+
 /** What was written while the hub took the rest over. */
-async function leftBehind(device: PersonDevice): Promise<string[]> {
+async function leftBehind(device: PersonDevice): Promise<LeftMessage[]> {
+  await device.written();
   const past = await result(device, { command: 'transcript' });
-  return past.filter(({ own, state }) => own && state === 'saved').map(({ text }) => text);
+  return Promise.all(past.filter(({ own, state }) => own && state === 'saved').map(async (message) => {
+    const { id, text, at } = message;
+    return { id, text, at, files: await filesOf(device, message) };
+  }));
 }
 
 export async function introduceDevice(device: PersonDevice, token: string): Promise<Introduced> {
