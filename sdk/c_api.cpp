@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/border/border.h"
+#include "sdk/canned_answers.h"
 #include "sdk/device.h"
 
 // The one place where exceptions become error values and C++ strings become C ones.
@@ -145,6 +146,64 @@ int give_answers(char** out, deskbell_client* client, std::string question, std:
                     {"nearest", one.nearest},
                     {"words", one.words}});
   *out = give_out(told.dump());
+  return DESKBELL_OK;
+}
+
+/// A JSON object of texts; none for NULL.
+sdk::Result<sdk::Values> values_of(const char* text) {
+  sdk::Values values;
+  if (!text) return values;
+  const auto parsed = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  bool are_texts = parsed.is_object();
+  if (are_texts)
+    for (const auto& [name, value] : parsed.items()) {
+      are_texts = are_texts && value.is_string();
+      if (are_texts) values[name] = value;
+    }
+  if (are_texts) return values;
+  return sdk::Error{sdk::ErrorCode::invalid_command,
+                    "The values must be a JSON object of texts: {\"days\": \"3\"}."};
+}
+
+nlohmann::json to_json(const sdk::Answer& answer) {
+  nlohmann::json parameters = nlohmann::json::array();
+  for (const sdk::AnswerParameter& each : answer.parameters)
+    parameters.push_back({{"name", each.name},
+                          {"label", each.label},
+                          {"format", each.format},
+                          {"fallback", each.fallback}});
+  return {{"id", answer.id},
+          {"title", answer.title},
+          {"text", answer.text},
+          {"language", answer.language},
+          {"team_only", answer.team_only},
+          {"category", answer.category},
+          {"shortcut", answer.shortcut},
+          {"procedure", answer.procedure},
+          {"authority", answer.authority},
+          {"parameters", std::move(parameters)}};
+}
+
+nlohmann::json to_json(const sdk::FilledAnswer& filled) {
+  return {{"text", filled.text}, {"missing", filled.missing}};
+}
+
+nlohmann::json to_json(const std::string& message) {
+  return {{"id", message}};
+}
+
+const char* text_or_empty(const char* text) {
+  return text ? text : "";
+}
+
+/// Gives out what `use(values)` comes to.
+template <class F>
+int with_values(char** out, const char* values, F use) {
+  const auto given = values_of(values);
+  if (!given) return fail(given.error());
+  const auto done = use(*given);
+  if (!done) return fail(done.error());
+  *out = give_out(to_json(*done).dump());
   return DESKBELL_OK;
 }
 
@@ -324,6 +383,52 @@ int deskbell_client_sign_in_result(deskbell_client* client) noexcept {
     const std::lock_guard lock(client->sign_in->mutex);
     if (client->sign_in->result >= 0) return client->sign_in->result;
     return fail(client->sign_in->result, client->sign_in->message.c_str());
+  });
+}
+
+int deskbell_client_answer(char** out, deskbell_client* client, const char* answer,
+                           const char* language) noexcept {
+  return guarded([&] {
+    if (!out) return missing("out");
+    *out = nullptr;
+    if (!client) return missing("client");
+    if (!answer) return missing("answer");
+    const auto read = sdk::read_answer(*client->device, answer, text_or_empty(language));
+    if (!read) return fail(read.error());
+    *out = give_out(to_json(*read).dump());
+    return static_cast<int>(DESKBELL_OK);
+  });
+}
+
+int deskbell_client_fill_answer(char** out, deskbell_client* client, const char* conversation,
+                                const char* answer, const char* values,
+                                const char* language) noexcept {
+  return guarded([&] {
+    if (!out) return missing("out");
+    *out = nullptr;
+    if (!client) return missing("client");
+    if (!conversation) return missing("conversation");
+    if (!answer) return missing("answer");
+    return with_values(out, values, [&](const sdk::Values& given) {
+      return sdk::fill_answer(*client->device, conversation, answer, given,
+                              text_or_empty(language));
+    });
+  });
+}
+
+int deskbell_client_use_answer(char** out, deskbell_client* client, const char* conversation,
+                               const char* answer, const char* values,
+                               const char* language) noexcept {
+  return guarded([&] {
+    if (!out) return missing("out");
+    *out = nullptr;
+    if (!client) return missing("client");
+    if (!conversation) return missing("conversation");
+    if (!answer) return missing("answer");
+    return with_values(out, values, [&](const sdk::Values& given) {
+      return sdk::use_answer(*client->device, conversation, answer, given,
+                             text_or_empty(language));
+    });
   });
 }
 

@@ -2,10 +2,9 @@
 
 #include <algorithm>
 
-#include "core/answer/template.h"
-#include "core/event/answer_fields.h"
 #include "core/event/attachment.h"
 #include "core/event/id.h"
+#include "sdk/canned_answers.h"
 #include "sdk/device.h"
 #include "sdk/system.h"
 
@@ -18,48 +17,6 @@ std::vector<Public> all_public(std::vector<View> views) {
   result.reserve(views.size());
   for (View& view : views) result.push_back(to_public(std::move(view)));
   return result;
-}
-
-Error not_signed_in() {
-  return {ErrorCode::not_signed_in, "Nobody has signed in on this device yet."};
-}
-
-Error unknown(deskbell::ErrorCode code) {
-  return {to_public(code), std::string(error_meaning(code))};
-}
-
-using Values = std::map<std::string, std::string>;
-
-/// An answer with what the team alone knows of it.
-Answer with_guide(const Views& views, AnswerView view) {
-  const auto guide = views.book().guide(view.id);
-  Answer answer = to_public(std::move(view));
-  if (guide) {
-    answer.procedure = guide->procedure;
-    answer.authority = guide->authority;
-  }
-  return answer;
-}
-
-/// A message out of canned answers, with what the last of them that has any brings along.
-MessagePosted message_from(const Views& views, std::string text,
-                           const std::vector<std::string>& answers) {
-  MessagePosted message;
-  message.text = std::move(text);
-  message.answer = join_lines(answers);
-  for (const std::string& id : answers) {
-    auto answer = views.answer(id);
-    if (!answer) continue;
-    if (!answer->replies.empty()) message.replies = std::move(answer->replies);
-    if (!answer->cards.empty()) message.cards = std::move(answer->cards);
-  }
-  return message;
-}
-
-std::string list_of(const std::vector<std::string>& names) {
-  std::string list;
-  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
-  return list;
 }
 
 std::vector<Attachment> attachments_of(const RefusedView& view) {
@@ -239,11 +196,7 @@ Result<std::vector<Answer>> Client::find_answers(std::string_view words, std::si
 }
 
 Result<Answer> Client::answer(std::string_view id, std::string_view language) const {
-  return device_->read([&](const Views& views) -> Result<Answer> {
-    auto view = views.answer(id, language);
-    if (!view) return unknown(deskbell::ErrorCode::unknown_answer);
-    return with_guide(views, *std::move(view));
-  });
+  return sdk::read_answer(*device_, id, language);
 }
 
 std::future<Result<std::vector<SuggestedAnswer>>> Client::suggest_answers(
@@ -272,19 +225,7 @@ std::future<Result<std::vector<SuggestedAnswer>>> Client::answers_to(std::string
 Result<FilledAnswer> Client::fill_answer(std::string_view conversation, std::string_view answer,
                                          const Values& values,
                                          std::string_view language) const {
-  const auto self = device_->identity();
-  if (!self) return not_signed_in();
-  return device_->read([&](const Views& views) -> Result<FilledAnswer> {
-    const auto where = views.conversation(conversation);
-    if (!where) return unknown(deskbell::ErrorCode::unknown_conversation);
-    const auto what = views.answer(answer, language);
-    if (!what) return unknown(deskbell::ErrorCode::unknown_answer);
-    Values all = values;
-    all.merge(views.values_for(where->customer));
-    if (!self->name.empty()) all.emplace("agent.name", self->name);
-    FilledTemplate filled = fill_template(what->text, all, what->language);
-    return FilledAnswer{std::move(filled.text), std::move(filled.missing)};
-  });
+  return sdk::fill_answer(*device_, conversation, answer, values, language);
 }
 
 Result<std::vector<Refused>> Client::refused() const {
@@ -351,23 +292,12 @@ std::future<Result<void>> Client::save_file(std::string message, std::string att
 
 Result<std::string> Client::use_answer(std::string conversation, std::string answer,
                                        const Values& values, std::string_view language) {
-  auto filled = fill_answer(conversation, answer, values, language);
-  if (!filled) return filled.error();
-  if (!filled->missing.empty())
-    return Error{ErrorCode::invalid_command,
-                 "Nothing is known for " + list_of(filled->missing) + "; give a value for it."};
-  return post_from_answers(std::move(conversation), std::move(filled->text), {std::move(answer)});
+  return sdk::use_answer(*device_, std::move(conversation), std::move(answer), values, language);
 }
 
 Result<std::string> Client::post_from_answers(std::string conversation, std::string text,
                                               const std::vector<std::string>& answers) {
-  auto message = device_->read([&](const Views& views) -> Result<MessagePosted> {
-    return message_from(views, std::move(text), answers);
-  });
-  if (!message) return message.error();
-  return to_public(device_->worker().run([&](Engine& engine, Millis now) {
-    return engine.replica().post_message(std::move(conversation), *std::move(message), now);
-  }));
+  return sdk::post_from_answers(*device_, std::move(conversation), std::move(text), answers);
 }
 
 Result<std::string> Client::publish_answer(AnswerDraft draft) {

@@ -1,5 +1,7 @@
 #include "sdk/convert.h"
 
+#include "core/answer/template.h"
+
 namespace deskbell::sdk {
 
 #define DESKBELL_ERROR(name, http_status, meaning)   \
@@ -14,6 +16,14 @@ ErrorCode to_public(deskbell::ErrorCode code) {
 
 Error to_public(const deskbell::Error& error) {
   return {to_public(error.code), error.message};
+}
+
+Error unknown(deskbell::ErrorCode code) {
+  return {to_public(code), std::string(error_meaning(code))};
+}
+
+Error not_signed_in() {
+  return {ErrorCode::not_signed_in, "Nobody has signed in on this device yet."};
 }
 
 const char* error_name(ErrorCode code) noexcept {
@@ -156,6 +166,10 @@ Message to_public(MessageView view) {
 }
 
 Answer to_public(AnswerView view) {
+  std::vector<AnswerParameter> parameters;
+  for (TemplateParameter& each : template_parameters(view.text))
+    parameters.push_back({std::move(each.name), std::move(each.label), std::move(each.fallback),
+                          std::string(each.format ? to_string(*each.format) : "")});
   return {.id = std::move(view.id),
           .title = std::move(view.title),
           .text = std::move(view.text),
@@ -163,6 +177,7 @@ Answer to_public(AnswerView view) {
           .team_only = view.scope == deskbell::AnswerScope::team,
           .category = std::move(view.category),
           .shortcut = std::move(view.shortcut),
+          .parameters = std::move(parameters),
           .procedure = {},
           .authority = {}};
 }

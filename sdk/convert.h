@@ -17,6 +17,9 @@ namespace deskbell::sdk {
 
 ErrorCode to_public(deskbell::ErrorCode code);
 Error to_public(const deskbell::Error& error);
+/// The error of that code in the catalogue's own words.
+Error unknown(deskbell::ErrorCode code);
+Error not_signed_in();
 ActorKind to_public(deskbell::ActorKind kind);
 Connection to_public(deskbell::Connection connection);
 Change to_public(const deskbell::Change& change);

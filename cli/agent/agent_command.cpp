@@ -170,22 +170,23 @@ std::optional<std::string> Session::password() {
 
 int Session::run_terminal() {
   Desk desk(*client_, screen_);
+  std::optional<Terminal> terminal;
   Commands commands(*client_, desk, screen_,
-                    {options_.login, options_.timeout_seconds, [this] { return password(); }});
+                    {options_.login, options_.timeout_seconds, [this] { return password(); },
+                     [&](const std::string& question) { return terminal->ask(question); }});
   const auto where = [&] {
     const std::string open = commands.where();
     return (open.empty() ? "" : open + " ") + prompt();
   };
-  Terminal terminal({news_.readable(), [&] { return desk.notices(); }, where,
-                     [&](std::string_view line) { commands.typed(line); },
-                     [&](std::string_view line) { return commands.completions(line); },
-                     [&](std::size_t digit, std::string_view line) {
-                       return commands.inserted(digit, line);
-                     }});
+  terminal.emplace(Terminal::Setup{
+      news_.readable(), [&] { return desk.notices(); }, where,
+      [&](std::string_view line) { commands.typed(line); },
+      [&](std::string_view line) { return commands.completions(line); },
+      [&](std::size_t digit, std::string_view line) { return commands.inserted(digit, line); }});
   greet();
   for (const std::string& notice : desk.notices()) screen_.line(notice);
   std::cout.flush();
-  while (const auto line = terminal.read_line()) {
+  while (const auto line = terminal->read_line()) {
     screen_.set_columns(Terminal::columns());
     const Outcome outcome = commands.run(*line);
     for (const std::string& notice : desk.notices()) screen_.line(notice);
@@ -200,7 +201,7 @@ int Session::run_terminal() {
 int Session::run_pipe() {
   Desk desk(*client_, screen_);
   Commands commands(*client_, desk, screen_,
-                    {options_.login, options_.timeout_seconds, [this] { return password(); }});
+                    {options_.login, options_.timeout_seconds, [this] { return password(); }, {}});
   desk.number_all();  // numbers stand from the beginning, newest first
   int exit_code = 0;
   for (std::size_t number = 1; const auto line = input_.next(); ++number) {

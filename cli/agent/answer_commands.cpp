@@ -24,6 +24,15 @@ std::string replaced(std::string_view text, std::string_view what, std::string_v
   return result += text;
 }
 
+/// "Working days [3]: "
+std::string question_for(const sdk::AnswerParameter& parameter) {
+  std::string question = safe_line(parameter.label);
+  if (parameter.format == "date") question += " (as 2026-11-26)";
+  if (parameter.format == "amount") question += " (as 12.50 EUR)";
+  if (!parameter.fallback.empty()) question += " [" + safe_line(parameter.fallback) + "]";
+  return question + ": ";
+}
+
 }  // namespace
 
 Outcome Commands::find(std::string_view words) {
@@ -80,10 +89,13 @@ Outcome Commands::use(std::string_view arguments) {
     arguments = rest;
     std::tie(number, rest) = first_word(arguments);
   } while (parse_number(number));
-  const auto values = parse_values(arguments);
+  auto values = parse_values(arguments);
   if (!values)
     return Outcome::failed("use N ... NAME=VALUE ...: \"" + safe_line(arguments) +
                            "\" is no such list of values.");
+  for (const std::string& answer : answers)
+    if (!ask_for_parameters(answer, *values))
+      return Outcome::failed("Not sent: not everything was given that was asked for.");
   std::string text, names, example;
   for (const std::string& answer : answers) {
     const auto filled = client_.fill_answer(*id, answer, *values, language_);
@@ -107,7 +119,9 @@ std::string Commands::inserted(std::size_t number, std::string_view line) {
   const auto answer = found(std::to_string(number));
   const auto id = opened();
   if (!answer || !id) return "";
-  const auto filled = client_.fill_answer(*id, answer->id, {}, language_);
+  Values values;
+  if (!ask_for_parameters(answer->id, values)) return "";
+  const auto filled = client_.fill_answer(*id, answer->id, values, language_);
   if (!filled) return "";
   if (line.empty()) inserted_.clear();
   inserted_.push_back(answer->id);
@@ -123,6 +137,21 @@ Outcome Commands::say(std::string_view text) {
   if (text.find("{{") != std::string_view::npos)
     return Outcome::failed("Not sent: there is a variable {{...}} left; write what stands for it.");
   return told(client_.post_from_answers(*id, replaced(text, kLineEnd, "\n"), answers), "");
+}
+
+/// Asks for what the answer wants to be told and `values` do not say yet; whether all was given.
+bool Commands::ask_for_parameters(const std::string& id, Values& values) const {
+  const auto answer = client_.answer(id, language_);
+  if (!answer || !setup_.ask) return true;
+  for (const sdk::AnswerParameter& parameter : answer->parameters) {
+    if (values.contains(parameter.name)) continue;
+    auto given = setup_.ask(question_for(parameter));
+    if (!given) return false;
+    const std::string& value = given->empty() ? parameter.fallback : *given;
+    if (value.empty()) return false;
+    values.emplace(parameter.name, value);
+  }
+  return true;
 }
 
 sdk::Result<sdk::Answer> Commands::found(std::string_view number) const {

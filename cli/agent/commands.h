@@ -3,6 +3,7 @@
 #include <deskbell/client.h>
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -31,11 +32,14 @@ class Commands {
  public:
   /// Asks for the login's password, for `sign-in`; nothing where nobody can be asked.
   using AskPassword = std::function<std::optional<std::string>()>;
+  /// Asks a question; nothing when no answer is given.
+  using Ask = std::function<std::optional<std::string>(const std::string& question)>;
 
   struct Setup {
     std::string login;
     std::optional<double> timeout_seconds;  ///< for `wait`; nothing: as long as it takes
     AskPassword ask_password;
+    Ask ask;  ///< for what canned answers want to be told; none where nobody can be asked
   };
 
   Commands(sdk::Client& client, Desk& desk, Screen& screen, Setup setup)
@@ -106,6 +110,8 @@ class Commands {
   sdk::Result<std::string> numbered(std::string_view number) const;
   sdk::Result<std::string> agent_called(std::string_view name) const;
   sdk::Result<sdk::Answer> found(std::string_view number) const;
+  using Values = std::map<std::string, std::string>;
+  bool ask_for_parameters(const std::string& answer, Values& values) const;
   sdk::Result<std::string> save_to(const ShownFile& file, const std::string& folder);
   sdk::Result<sdk::Refused> refused_at(std::string_view number) const;
   Outcome told(const sdk::Result<std::string>& written, std::string_view done);

@@ -26,6 +26,12 @@ void write_out(std::string_view text) {
   std::fflush(stdout);
 }
 
+/// A line without its end.
+std::wstring without_end(std::wstring line) {
+  while (!line.empty() && (line.back() == L'\n' || line.back() == L'\r')) line.pop_back();
+  return line;
+}
+
 }  // namespace
 
 struct Terminal::Editor {
@@ -34,6 +40,8 @@ struct Terminal::Editor {
   HistoryW* history;
   std::wstring prompt;
   std::mbstate_t partial = {};
+  bool reading = false;  // a line
+  bool asked = false;    // something, meanwhile
 
   explicit Editor(Setup with) : setup(std::move(with)) {
     line = el_init("deskbell", stdin, stdout, stderr);
@@ -121,12 +129,46 @@ struct Terminal::Editor {
   }
 
   static unsigned char insert(EditLine* line, int digit) {
+    Editor& self = of(line);
+    self.asked = false;
     const LineInfoW* typed = el_wline(line);
-    const std::string text = of(line).setup.inserted(
-        static_cast<std::size_t>(digit - '0'), from_wide({typed->buffer, typed->lastchar}));
-    if (text.empty()) return CC_REFRESH_BEEP;
+    const std::string text = self.setup.inserted(static_cast<std::size_t>(digit - '0'),
+                                                 from_wide({typed->buffer, typed->lastchar}));
     // It takes no more than the line has room for.
-    return el_winsertstr(line, to_wide(text).c_str()) == 0 ? CC_REFRESH : CC_REFRESH_BEEP;
+    const bool fits = !text.empty() && el_winsertstr(line, to_wide(text).c_str()) == 0;
+    if (self.asked) return CC_REDISPLAY;  // below what was asked and answered
+    return fits ? CC_REFRESH : CC_REFRESH_BEEP;
+  }
+
+  /// With an editor of its own, which knows nothing of the line being read and its history.
+  std::optional<std::string> ask(const std::string& question) {
+    std::wstring shown = to_wide(question);
+    if (reading) {
+      write_out("\r\n");
+      el_wset(line, EL_PREP_TERM, 0);
+    }
+    asked = true;
+    EditLine* asking = el_init("deskbell", stdin, stdout, stderr);
+    if (!asking) throw std::bad_alloc();
+    el_wset(asking, EL_CLIENTDATA, &shown);
+    el_wset(asking, EL_PROMPT, &Editor::shown_question);
+    el_wset(asking, EL_EDITOR, L"emacs");
+    // The editor of the line being read looks after signals; two would be in each other's way.
+    el_wset(asking, EL_SIGNAL, reading ? 0 : 1);
+    int count = 0;
+    const wchar_t* typed = el_wgets(asking, &count);
+    std::optional<std::string> answer;
+    if (typed && count > 0) answer = from_wide(without_end({typed, static_cast<std::size_t>(count)}));
+    el_end(asking);
+    if (!answer) write_out("\r\n");
+    if (reading) el_wset(line, EL_PREP_TERM, 1);
+    return answer;
+  }
+
+  static wchar_t* shown_question(EditLine* line) {
+    void* shown = nullptr;
+    el_wget(line, EL_CLIENTDATA, &shown);
+    return static_cast<std::wstring*>(shown)->data();
   }
 
   static unsigned char complete(EditLine* line, int) {
@@ -161,15 +203,20 @@ Terminal::~Terminal() = default;
 
 std::optional<std::string> Terminal::read_line() {
   int count = 0;
+  editor_->reading = true;
   const wchar_t* typed = el_wgets(editor_->line, &count);
+  editor_->reading = false;
   if (!typed || count <= 0) return std::nullopt;
-  std::wstring line(typed, static_cast<std::size_t>(count));
-  while (!line.empty() && (line.back() == L'\n' || line.back() == L'\r')) line.pop_back();
+  const std::wstring line = without_end({typed, static_cast<std::size_t>(count)});
   if (!line.empty()) {
     HistEventW event;
     history_w(editor_->history, &event, H_ENTER, line.c_str());
   }
   return from_wide(line);
+}
+
+std::optional<std::string> Terminal::ask(const std::string& question) {
+  return editor_->ask(question);
 }
 
 std::size_t Terminal::columns() {

@@ -35,6 +35,10 @@ class Terminal {
   /// The next line without its end; nothing at the end of input.
   std::optional<std::string> read_line();
 
+  /// Asks a question on a line of its own, also while a line is being read, which stays as it is;
+  /// nothing when no answer is given (Ctrl-D).
+  std::optional<std::string> ask(const std::string& question);
+
   /// The terminal's width now.
   static std::size_t columns();
 

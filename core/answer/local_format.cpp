@@ -13,6 +13,7 @@ namespace {
 constexpr std::string_view kNarrowSpace = "\xE2\x80\xAF";  // U+202F
 constexpr std::string_view kNoBreak = "\xC2\xA0";          // U+00A0
 constexpr std::size_t kMaxDigits = 18;
+constexpr std::array<std::string_view, 3> kFormats = {"date", "number", "amount"};
 
 /// A language's habits. In `date`, d and m are day and month in two digits, D and M as they come, N
 /// the month's name, y the year.
@@ -162,10 +163,13 @@ std::optional<std::string> write_amount(std::string_view value, const Habits& ha
 
 }  // namespace
 
+std::string_view to_string(LocalFormat format) {
+  return kFormats[static_cast<std::size_t>(format)];
+}
+
 std::optional<LocalFormat> local_format_from(std::string_view name) {
-  if (name == "date") return LocalFormat::date;
-  if (name == "number") return LocalFormat::number;
-  if (name == "amount") return LocalFormat::amount;
+  for (std::size_t i = 0; i < kFormats.size(); ++i)
+    if (kFormats[i] == name) return static_cast<LocalFormat>(i);
   return std::nullopt;
 }
 

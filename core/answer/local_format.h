@@ -13,6 +13,7 @@ namespace deskbell {
 enum class LocalFormat { date, number, amount };
 
 /// "date", "number" or "amount".
+std::string_view to_string(LocalFormat format);
 std::optional<LocalFormat> local_format_from(std::string_view name);
 
 /// The value as `language` (BCP 47) writes it; as it is, where it is none of that kind. Languages

@@ -1,9 +1,6 @@
 #include "core/answer/template.h"
 
 #include <algorithm>
-#include <optional>
-
-#include "core/answer/local_format.h"
 
 namespace deskbell {
 namespace {
@@ -103,7 +100,7 @@ std::vector<TemplateParameter> template_parameters(std::string_view text) {
     if (!variable.asked || std::any_of(parameters.begin(), parameters.end(), same)) return;
     parameters.push_back({std::string(variable.name),
                           std::string(variable.label.empty() ? variable.name : variable.label),
-                          std::string(variable.fallback.value_or(""))});
+                          std::string(variable.fallback.value_or("")), variable.format});
   };
   walk(text, [](std::string_view) {}, add);
   return parameters;

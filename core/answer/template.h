@@ -1,9 +1,12 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "core/answer/local_format.h"
 
 namespace deskbell {
 
@@ -20,6 +23,7 @@ struct TemplateParameter {
   std::string name;
   std::string label;     ///< How to ask for it, in the template's words; or its name.
   std::string fallback;  ///< What it is when nothing is given; empty for none.
+  std::optional<LocalFormat> format = {};  ///< What is to be given; none: any text.
 
   bool operator==(const TemplateParameter&) const = default;
 };

@@ -67,8 +67,8 @@ BOOST_AUTO_TEST_CASE(dates_numbers_and_amounts_are_written_as_the_language_does)
 
 BOOST_AUTO_TEST_CASE(a_template_says_what_it_asks_for) {
   const std::string text = "{{?days Working days:number|3}} {{?name}} {{?days}} {{customer.name}}";
-  const std::vector<TemplateParameter> expected = {{"days", "Working days", "3"},
-                                                   {"name", "name", ""}};
+  const std::vector<TemplateParameter> expected = {
+      {"days", "Working days", "3", LocalFormat::number}, {"name", "name", "", std::nullopt}};
   BOOST_TEST((template_parameters(text) == expected));
   const auto filled = fill_template(text, {{"name", "Ann"}, {"customer.name", "Bo"}});
   BOOST_TEST(filled.text == "3 Ann {{?days}} Bo");

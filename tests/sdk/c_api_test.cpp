@@ -19,6 +19,28 @@ BOOST_AUTO_TEST_CASE(an_agent_can_sign_in_from_c) {
              "line of c_smoke.c");
 }
 
+BOOST_AUTO_TEST_CASE(a_canned_answer_can_be_asked_for_filled_in_and_sent_from_c) {
+  const Hub hub;
+  const TempFolder folder;
+  auto customer = open_customer(hub, folder / "customer.db");
+  customer.post("", "Hello").value();
+  std::string conversation, answer;
+  {
+    auto agent = open_agent(hub, folder / "agent.db", "ada");
+    deskbell::sdk::AnswerDraft draft;
+    draft.title = "On its way";
+    draft.text = "{{?days Working days:number|3}} days by {{?way}}";
+    answer = agent.publish_answer(draft).value();
+    wait_until(agent, [&] { return !only_conversation(agent).empty(); });
+    conversation = only_conversation(agent);
+  }
+  BOOST_TEST(c_answers(hub.url().c_str(), folder.path().c_str(), conversation.c_str(),
+                       answer.c_str()) == 0,
+             "line of c_smoke.c");
+  auto agent = open_agent(hub, folder / "agent.db", "ada");
+  BOOST_TEST(texts(agent, conversation).back() == "40 days by sea");
+}
+
 BOOST_AUTO_TEST_CASE(a_file_can_be_sent_and_fetched_from_c) {
   const Hub hub;
   const TempFolder folder;

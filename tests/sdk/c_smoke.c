@@ -121,6 +121,41 @@ end:
   return result;
 }
 
+int c_answers(const char *hub, const char *folder, const char *conversation, const char *answer) {
+  int result = 0;
+  char store[1024];
+  char *told = NULL;
+  deskbell_client *client = NULL;
+  deskbell_client_options options = DESKBELL_CLIENT_OPTIONS_INIT;
+  snprintf(store, sizeof store, "%s/agent.db", folder);
+  options.hub = hub;
+  options.site = "demo";
+  options.store = store;
+  CHECK(deskbell_client_open(&client, &options) == DESKBELL_OK);
+  CHECK(deskbell_client_answer(&told, client, "nowhere", NULL) == DESKBELL_ERROR_UNKNOWN_ANSWER);
+  CHECK(deskbell_client_answer(&told, client, answer, NULL) == DESKBELL_OK);
+  CHECK(strstr(told, "\"parameters\":[{\"fallback\":\"3\",\"format\":\"number\","
+                     "\"label\":\"Working days\",\"name\":\"days\"}") != NULL);
+  deskbell_string_free(told);
+  CHECK(deskbell_client_fill_answer(&told, client, conversation, answer, NULL, NULL) ==
+        DESKBELL_OK);
+  CHECK(strcmp(told, "{\"missing\":[\"way\"],\"text\":\"3 days by {{?way}}\"}") == 0);
+  deskbell_string_free(told);
+  CHECK(deskbell_client_use_answer(&told, client, conversation, answer, "{}", "de") ==
+        DESKBELL_ERROR_INVALID_COMMAND);
+  CHECK(strstr(deskbell_error_last(), "way") != NULL);
+  CHECK(deskbell_client_use_answer(&told, client, conversation, answer, "{\"way\":1}", NULL) ==
+        DESKBELL_ERROR_INVALID_COMMAND);
+  CHECK(told == NULL);
+  CHECK(deskbell_client_use_answer(&told, client, conversation, answer,
+                                   "{\"way\":\"sea\",\"days\":\"40\"}", NULL) == DESKBELL_OK);
+  CHECK(strstr(told, "\"id\":\"") != NULL);
+end:
+  deskbell_string_free(told);
+  deskbell_client_close(client);
+  return result;
+}
+
 int c_files(const char *hub, const char *folder) {
   int result = 0;
   char store[1024], original[1024], saved[1024], command[2048], id[65], message[40];

@@ -8,6 +8,8 @@ extern "C" {
 int c_offline(const char* folder);
 /* Sends a file and fetches it again. */
 int c_files(const char *hub, const char *folder);
+/* Uses a canned answer, "{{?days Working days:number|3}} days by {{?way}}", in the store agent.db. */
+int c_answers(const char *hub, const char *folder, const char *conversation, const char *answer);
 /* Signs an agent in, who finds canned answers and is told what is wrong. */
 int c_sign_in(const char* hub, const char* folder, const char* login, const char* password);
 

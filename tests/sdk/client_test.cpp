@@ -257,6 +257,37 @@ BOOST_AUTO_TEST_CASE(a_canned_answer_is_sent_filled_in_or_not_at_all) {
   BOOST_TEST(stored("answer") == order.id + "\n" + delivery.front().id);
 }
 
+BOOST_AUTO_TEST_CASE(a_canned_answer_says_what_is_to_be_asked_for_when_it_is_used) {
+  Hub hub;
+  TempFolder folder;
+  auto customer = open_customer(hub, folder / "customer.db");
+  customer.post("", "Hello").value();
+  auto agent = open_agent(hub, folder / "agent.db", "ada");
+  wait_until(agent, [&] { return !only_conversation(agent).empty(); });
+  const std::string conversation = only_conversation(agent);
+  sdk::AnswerDraft draft;
+  draft.title = "Refund";
+  draft.text = "You get {{?sum Amount to refund:amount}} back in {{?days Working days|3}} days.";
+  draft.language = "de";
+  const std::string refund = agent.publish_answer(draft).value();
+
+  const std::vector<sdk::AnswerParameter> asked = agent.answer(refund).value().parameters;
+  BOOST_REQUIRE_EQUAL(asked.size(), 2U);
+  BOOST_TEST(asked[0].name == "sum");
+  BOOST_TEST(asked[0].label == "Amount to refund");
+  BOOST_TEST(asked[0].format == "amount");
+  BOOST_TEST(asked[0].fallback == "");
+  BOOST_TEST(asked[1].label == "Working days");
+  BOOST_TEST(asked[1].format == "");
+  BOOST_TEST(asked[1].fallback == "3");
+
+  const auto without = agent.fill_answer(conversation, refund).value();
+  BOOST_TEST(without.missing == std::vector<std::string>{"sum"}, boost::test_tools::per_element());
+  BOOST_TEST(!agent.use_answer(conversation, refund));
+  agent.use_answer(conversation, refund, {{"sum", "12.50 EUR"}}).value();
+  BOOST_TEST(texts(agent, conversation).back() == "You get 12,50\u00a0€ back in 3 days.");
+}
+
 BOOST_AUTO_TEST_CASE(agents_publish_answers_for_everyone_the_team_and_themselves) {
   Hub hub;
   TempFolder folder;

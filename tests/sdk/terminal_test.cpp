@@ -157,6 +157,51 @@ BOOST_AUTO_TEST_CASE(one_key_puts_a_canned_answer_at_the_cursor_to_be_edited) {
   BOOST_TEST(made_from.value_or("").starts_with("0193c0de-"));
 }
 
+BOOST_AUTO_TEST_CASE(what_a_canned_answer_wants_to_be_told_is_asked_for_when_it_is_used) {
+  Hub hub;
+  TempFolder folder;
+  auto customer = mira_who_wrote_first(hub, folder);
+  {
+    auto author = open_agent(hub, folder / "author.db", "ben");
+    deskbell::sdk::AnswerDraft draft;
+    draft.title = "Refund";
+    draft.text = "{{?sum Sum \x1b[2J back}} in {{?days Working days:number|3}} days.";
+    author.publish_answer(draft).value();
+    wait_until(author, [&] { return author.status().unsent == 0; });
+  }
+  AtTerminal agent(hub, folder / "agent.db");
+  agent.sign_in();
+  agent.type("wait message First\n");
+  agent.await("#1 Mira: First");
+  agent.type("wait live\nopen 1\n");
+  agent.await("#1 Mira > ");
+  agent.type("find refund\n");
+  agent.await("Refund");
+  agent.await("#1 Mira > ");
+  agent.type("use 1\n");
+  agent.await("Sum ␛[2J back: ");
+  agent.type("\x04");  // rather not
+  agent.await("Not sent: not everything was given");
+  agent.await("#1 Mira > ");
+  agent.type("use 1 sum=Ten\n");
+  agent.await("Working days [3]: ");
+  agent.type("\n");
+  agent.await("Ten in 3 days.");
+  agent.await("#1 Mira > ");
+  agent.type("say Now: \x1b""1");
+  agent.await("Sum ␛[2J back: ");
+  agent.type("Zwölf\n");
+  agent.await("Working days [3]: ");
+  agent.type("14\n");
+  agent.await("say Now: Zwölf in 14 days.");
+  agent.type(" Bye\nwait placed\nquit\n");
+  wait_until(customer, [&] {
+    return texts(customer, only_conversation(customer)).back() == "Now: Zwölf in 14 days. Bye";
+  });
+  BOOST_TEST(texts(customer, only_conversation(customer)).at(1) == "Ten in 3 days.");
+  BOOST_TEST(agent.wait() == 0);
+}
+
 BOOST_AUTO_TEST_CASE(the_prompt_says_when_there_is_no_hub_and_how_much_is_unsent) {
   Hub hub;
   TempFolder folder;

@@ -100,6 +100,27 @@ int deskbell_client_answers_to(char **out, deskbell_client *client, const char *
 int deskbell_client_suggest_answers(char **out, deskbell_client *client, const char *conversation,
                                     size_t limit) DESKBELL_NOEXCEPT;
 
+/* A canned answer, for a language (BCP 47) or, with NULL, in its first: *out is {"id", "title",
+ * "text", "language", "team_only", "category", "shortcut", "procedure", "authority", "parameters":
+ * [{"name", "label", "format", "fallback"}]}. The parameters are to be asked for when it is used:
+ * `format` is "date", "number", "amount" or "", and a `fallback` stands for what is not given. */
+int deskbell_client_answer(char **out, deskbell_client *client, const char *answer,
+                           const char *language) DESKBELL_NOEXCEPT;
+
+/* A canned answer with its variables filled in for a conversation: *out is {"text", "missing":
+ * [name]}; the place of a variable that is missing is as written. `values` gives the parameters, and
+ * whatever else is to be known: {"days": "3"}, or NULL. */
+int deskbell_client_fill_answer(char **out, deskbell_client *client, const char *conversation,
+                                const char *answer, const char *values,
+                                const char *language) DESKBELL_NOEXCEPT;
+
+/* Posts a canned answer, filled in as above, with its quick replies and cards; its use is counted.
+ * *out is {"id"} of the message. DESKBELL_ERROR_INVALID_COMMAND names the variables that are missing,
+ * and nothing is posted then. */
+int deskbell_client_use_answer(char **out, deskbell_client *client, const char *conversation,
+                               const char *answer, const char *values,
+                               const char *language) DESKBELL_NOEXCEPT;
+
 /* Begins to sign an agent in. A change {"subject": "identity"} says that it has ended. */
 int deskbell_client_sign_in(deskbell_client *client, const char *login,
                             const char *password) DESKBELL_NOEXCEPT;

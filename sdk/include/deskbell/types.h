@@ -150,6 +150,16 @@ struct Site {
   std::string greeting;
 };
 
+/// What a canned answer asks whoever uses it for: `{{?days Working days:number|3}}`.
+struct AnswerParameter {
+  std::string name;      ///< Under which its value is given.
+  std::string label;     ///< How to ask for it, in the answer's words; or its name.
+  std::string fallback;  ///< What it is when nothing is given; empty: something must be given.
+  /// "date" (2026-11-26), "number" (1234.5) or "amount" (1234.50 EUR), to be written as the answer's
+  /// language does; empty: any text.
+  std::string format;
+};
+
 /// A canned answer. Its text may contain variables: `{{customer.name}}`, `{{customer.name|there}}`.
 struct Answer {
   std::string id;
@@ -159,6 +169,7 @@ struct Answer {
   bool team_only = false;  ///< Not an article that customers see.
   std::string category;
   std::string shortcut;   ///< What an agent types to find it.
+  std::vector<AnswerParameter> parameters;  ///< To be asked for when it is used, in order.
   std::string procedure;  ///< For the team: what to do, step by step. Light Markdown.
   std::string authority;  ///< For the team: what an agent may promise, or give to make up for something.
 };
