@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/event/attachment.h"
-#include "core/event/id.h"
+#include "sdk/answer_editing.h"
 #include "sdk/canned_answers.h"
 #include "sdk/device.h"
 #include "sdk/system.h"
@@ -228,6 +228,18 @@ Result<FilledAnswer> Client::fill_answer(std::string_view conversation, std::str
   return sdk::fill_answer(*device_, conversation, answer, values, language);
 }
 
+Result<AnswerDraft> Client::answer_draft(std::string_view answer) const {
+  return sdk::answer_draft(*device_, answer);
+}
+
+Result<std::vector<DraftedAnswer>> Client::drafted_answers() const {
+  return sdk::drafted_answers(*device_);
+}
+
+Result<std::vector<AnswerVersion>> Client::answer_versions(std::string_view answer) const {
+  return sdk::answer_versions(*device_, answer);
+}
+
 Result<std::vector<Refused>> Client::refused() const {
   return device_->read([&](const Views& views) -> Result<std::vector<Refused>> {
     std::vector<Refused> refused;
@@ -301,28 +313,23 @@ Result<std::string> Client::post_from_answers(std::string conversation, std::str
 }
 
 Result<std::string> Client::publish_answer(AnswerDraft draft) {
-  auto entry = device_->read([&](const Views& views) -> Result<AnswerPublished> {
-    const auto known = views.book().entry(draft.id);
-    return known ? known->entry : AnswerPublished();
-  });
-  if (!entry) return entry.error();
-  entry->answer = draft.id;
-  entry->title = std::move(draft.title);
-  entry->text = std::move(draft.text);
-  entry->scope = static_cast<deskbell::AnswerScope>(draft.scope);
-  entry->language = std::move(draft.language);
-  entry->examples = std::move(draft.examples);
-  entry->keywords = std::move(draft.keywords);
-  entry->category = std::move(draft.category);
-  entry->shortcut = std::move(draft.shortcut);
-  return to_public(device_->worker().run(
-      [&](Engine& engine, Millis now) -> deskbell::Result<std::string> {
-        if (entry->answer.empty()) entry->answer = make_id(now, device_->worker().random());
-        std::string id = entry->answer;
-        auto written = engine.replica().emit("", *std::move(entry), now);
-        if (!written) return written.error();
-        return id;
-      }));
+  return sdk::publish_answer(*device_, std::move(draft));
+}
+
+Result<std::string> Client::draft_answer(AnswerDraft draft) {
+  return sdk::draft_answer(*device_, std::move(draft));
+}
+
+Result<void> Client::publish_draft(std::string answer) {
+  return without_id(sdk::publish_draft(*device_, answer));
+}
+
+Result<void> Client::drop_draft(std::string answer) {
+  return without_id(emit(*device_, "", AnswerWithdrawn{std::move(answer), /*draft=*/true}));
+}
+
+Result<void> Client::restore_answer(std::string answer, std::int64_t number) {
+  return without_id(sdk::restore_answer(*device_, answer, number));
 }
 
 Result<void> Client::withdraw_answer(std::string answer) {

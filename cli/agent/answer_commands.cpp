@@ -11,18 +11,6 @@ namespace {
 
 constexpr std::size_t kShownAnswers = 15;
 constexpr std::string_view kSay = "say ";
-/// Stands for a line's end where all is one line.
-constexpr std::string_view kLineEnd = "⏎";
-
-std::string replaced(std::string_view text, std::string_view what, std::string_view by) {
-  std::string result;
-  for (std::size_t at = 0; (at = text.find(what)) != std::string_view::npos;) {
-    result += text.substr(0, at);
-    result += by;
-    text.remove_prefix(at + what.size());
-  }
-  return result += text;
-}
 
 /// "Working days [3]: "
 std::string question_for(const sdk::AnswerParameter& parameter) {
@@ -125,7 +113,7 @@ std::string Commands::inserted(std::size_t number, std::string_view line) {
   if (!filled) return "";
   if (line.empty()) inserted_.clear();
   inserted_.push_back(answer->id);
-  return std::string(line.empty() ? kSay : "") + replaced(safe_text(filled->text), "\n", kLineEnd);
+  return std::string(line.empty() ? kSay : "") + in_one_line(safe_text(filled->text));
 }
 
 Outcome Commands::say(std::string_view text) {
@@ -136,7 +124,7 @@ Outcome Commands::say(std::string_view text) {
   if (answers.empty()) return told(client_.post(*id, std::string(text)), "");
   if (text.find("{{") != std::string_view::npos)
     return Outcome::failed("Not sent: there is a variable {{...}} left; write what stands for it.");
-  return told(client_.post_from_answers(*id, replaced(text, kLineEnd, "\n"), answers), "");
+  return told(client_.post_from_answers(*id, with_line_ends(text), answers), "");
 }
 
 /// Asks for what the answer wants to be told and `values` do not say yet; whether all was given.

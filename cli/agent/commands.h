@@ -89,6 +89,14 @@ class Commands {
   Outcome show(std::string_view number);
   Outcome use(std::string_view arguments);
   Outcome language(std::string_view tag);
+  Outcome drafts(std::string_view);
+  Outcome create(std::string_view arguments);
+  Outcome edit(std::string_view arguments);
+  Outcome publish(std::string_view number);
+  Outcome drop(std::string_view number);
+  Outcome versions(std::string_view number);
+  Outcome restore(std::string_view arguments);
+  Outcome withdraw(std::string_view number);
   Outcome note(std::string_view text);
   Outcome assign(std::string_view to);
   Outcome resolve(std::string_view);
@@ -123,7 +131,7 @@ class Commands {
   const Setup setup_;
   std::string open_;                   // a conversation's id; empty for none
   std::vector<ShownFile> files_;       // of the open conversation, as `open` has shown them
-  std::vector<sdk::Answer> found_;     // what `find` has shown
+  std::vector<sdk::Answer> found_;     // what `find`, `suggest` or `drafts` has shown
   std::vector<std::string> inserted_;  // the answers in the line being typed
   std::string language_;               // of canned answers; empty for their first
   std::vector<sdk::Refused> refused_;  // what `refused` has shown

@@ -71,6 +71,24 @@ std::string names_of(const sdk::Refused& refused) {
   return names;
 }
 
+constexpr std::size_t kShownTextColumns = 60;
+
+std::string_view name_of(sdk::AnswerDeed deed) {
+  switch (deed) {
+    case sdk::AnswerDeed::drafted:
+      return "drafted";
+    case sdk::AnswerDeed::published:
+      break;
+    case sdk::AnswerDeed::withdrawn:
+      return "withdrawn";
+    case sdk::AnswerDeed::guided:
+      return "guided";
+    case sdk::AnswerDeed::draft_dropped:
+      return "draft dropped";
+  }
+  return "published";
+}
+
 }  // namespace
 
 std::string customer_name(const sdk::Conversation& conversation) {
@@ -251,6 +269,30 @@ void Screen::answer(const sdk::Answer& answer) {
   more("category   ", answer.category);
   more("procedure  ", answer.procedure);
   more("authority  ", answer.authority);
+}
+
+void Screen::drafts(const std::vector<sdk::DraftedAnswer>& drafted) {
+  if (drafted.empty()) return line(dim("There are no drafts."));
+  std::size_t number = 0;
+  for (const sdk::DraftedAnswer& each : drafted)
+    line(right_aligned(std::to_string(++number)) + "  " +
+         bold(cut(safe_line(each.draft.title), kMaxTitleColumns)) +
+         dim(std::string("  ") + (each.published ? "published otherwise" : "new") + " · " +
+             (each.own ? "only you see it" : safe_line(each.author_name)) + " · " +
+             time_of(each.at)));
+}
+
+void Screen::versions(const std::vector<sdk::AnswerVersion>& versions) {
+  for (const sdk::AnswerVersion& each : versions) {
+    const bool published = each.deed == sdk::AnswerDeed::published;
+    line(right_aligned(published ? std::to_string(each.number) : "") + "  " +
+         padded(std::string(name_of(each.deed)), 13) + "  " + dim(time_of(each.at) + "  ") +
+         padded(each.author_kind == sdk::ActorKind::agent ? safe_line(each.author_name) : "the site",
+                16) +
+         (each.draft ? "  " + bold(cut(safe_line(each.draft->title), kMaxTitleColumns)) + "  " +
+                           dim(cut(safe_line(each.draft->text), kShownTextColumns))
+                     : ""));
+  }
 }
 
 std::string Screen::stars(int stars) {

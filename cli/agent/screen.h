@@ -36,6 +36,8 @@ class Screen {
   /// With the reasons for it.
   void suggested(const std::vector<sdk::SuggestedAnswer>& answers);
   void answer(const sdk::Answer& answer);
+  void drafts(const std::vector<sdk::DraftedAnswer>& drafted);
+  void versions(const std::vector<sdk::AnswerVersion>& versions);
   void survey(const sdk::Survey& survey);
   void refused(const std::vector<sdk::Refused>& refused);
 

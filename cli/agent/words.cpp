@@ -14,10 +14,16 @@ constexpr std::string_view kSpace = " \t\r\n\v\f";
 constexpr std::size_t kMaxSavedNameBytes = 240;  // of 255: a number may be added
 constexpr std::size_t kKeptAtEnd = 16;           // characters of a name that is too long
 
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(kSpace);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
+constexpr std::string_view kLineEnd = "⏎";
+
+std::string replaced(std::string_view text, std::string_view what, std::string_view by) {
+  std::string result;
+  for (std::size_t at = 0; (at = text.find(what)) != std::string_view::npos;) {
+    result += text.substr(0, at);
+    result += by;
+    text.remove_prefix(at + what.size());
+  }
+  return result += text;
 }
 
 bool is_variable(std::string_view name) {
@@ -27,6 +33,20 @@ bool is_variable(std::string_view name) {
 }
 
 }  // namespace
+
+std::string_view trimmed(std::string_view text) {
+  const auto begin = text.find_first_not_of(kSpace);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
+}
+
+std::string in_one_line(std::string_view text) {
+  return replaced(text, "\n", kLineEnd);
+}
+
+std::string with_line_ends(std::string_view line) {
+  return replaced(line, kLineEnd, "\n");
+}
 
 std::pair<std::string_view, std::string_view> first_word(std::string_view line) {
   line = trimmed(line);

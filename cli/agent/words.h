@@ -11,6 +11,13 @@
 
 namespace deskbell::cli {
 
+/// The text without space around it.
+std::string_view trimmed(std::string_view text);
+
+/// A text in which "⏎" stands for its lines' ends, and back.
+std::string in_one_line(std::string_view text);
+std::string with_line_ends(std::string_view line);
+
 /// The first word and what stands behind it, both without spaces around them.
 std::pair<std::string_view, std::string_view> first_word(std::string_view line);
 

@@ -139,6 +139,36 @@ BOOST_AUTO_TEST_CASE(answers_are_found_by_shortcut_and_in_a_language_and_sent_to
              "Hallo Mira, ein Paket braucht zwei Tage. Ada Example");
 }
 
+BOOST_AUTO_TEST_CASE(the_book_is_changed_by_drafts_and_taken_back) {
+  Hub hub;
+  TempFolder folder;
+  auto customer = customer_who_wrote(hub, folder, "Hello");
+  std::string output;
+  const int exit_code =
+      run(agent_command(hub, folder),
+          "wait live\nwait message Hello\nnew \"Refunds abroad\" Ten days.⏎Or more.\n"
+          "edit 1 examples when is my money back?; refund abroad\nedit 1 scope everyone\n"
+          "drafts\npublish 1\nfind refund\nedit 1 text Twelve days.\nedit 1 colour red\n"
+          "edit 1 scope nobody\npublish 1\npublish 1\nversions 1\nrestore 1 7\nrestore 1 1\n"
+          "find abroad\nshow 1\nedit 1 title Refunds\ndrop 1\ndrafts\nwait placed\n",
+          output, password());
+  BOOST_TEST(exit_code == 1);
+  BOOST_TEST(contains(output, "1  Refunds abroad  new · Ada Example · "), output);
+  BOOST_TEST(contains(output, "line 10: edit N FIELD VALUE: the fields are title"), output);
+  BOOST_TEST(contains(output, "line 11: edit N scope: everyone, team or own."), output);
+  BOOST_TEST(contains(output, "line 13: This answer has no draft"), output);
+  BOOST_TEST(contains(output, "1  published      "), output);
+  BOOST_TEST(contains(output, "2  published      "), output);
+  BOOST_TEST(contains(output, "Refunds abroad  Twelve days."), output);
+  BOOST_TEST(contains(output, "line 15: Version 7 of this answer is not known here."), output);
+  BOOST_TEST(contains(output, "Refunds abroad\nTen days.\nOr more.\n"), output);
+  BOOST_TEST(contains(output, "There are no drafts."), output);
+  wait_until(customer, [&] {
+    const auto found = customer.find_answers("refunds").value();
+    return !found.empty() && found.front().text == "Ten days.\nOr more.";
+  });
+}
+
 BOOST_AUTO_TEST_CASE(a_variable_without_a_value_is_named_and_nothing_is_sent) {
   Hub hub;
   TempFolder folder;

@@ -329,6 +329,96 @@ BOOST_AUTO_TEST_CASE(agents_publish_answers_for_everyone_the_team_and_themselves
   BOOST_TEST(!agent.publish_answer(draft).ok());
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_is_drafted_published_and_taken_back_to_what_it_said_before) {
+  Hub hub;
+  TempFolder folder;
+  auto ada = open_agent(hub, folder / "ada.db", "ada");
+  auto ben = open_agent(hub, folder / "ben.db", "ben");
+  auto customer = open_customer(hub, folder / "customer.db");
+  customer.post("", "Hello").value();
+  const std::string delivery = "0193c0de-0000-7000-8000-000000000001";
+  wait_until(ada, [&] { return ada.answer(delivery).ok(); });
+  const std::string before = ada.answer(delivery).value().text;
+
+  auto draft = ada.answer_draft(delivery).value();
+  BOOST_TEST(draft.text == before);
+  BOOST_TEST(draft.shortcut == "late");
+  draft.text = "Three days.";
+  ada.draft_answer(draft).value();
+  wait_until(ben, [&] { return ben.drafted_answers().value().size() == 1; });
+  const auto drafted = ben.drafted_answers().value().front();
+  BOOST_TEST(drafted.draft.id == delivery);
+  BOOST_TEST(drafted.author_name == "Ada Example");
+  BOOST_TEST(drafted.published);
+  BOOST_TEST(!drafted.own);
+  BOOST_TEST(ben.answer(delivery).value().text == before);
+  draft = ben.answer_draft(delivery).value();
+  BOOST_TEST(draft.text == "Three days.");
+  draft.text = "Four days.";
+  ben.draft_answer(draft).value();
+  ben.publish_draft(delivery).value();
+  BOOST_TEST(ben.drafted_answers().value().empty());
+  BOOST_CHECK(ben.publish_draft(delivery).error().code == sdk::ErrorCode::unknown_answer);
+  const auto reads = [&](const std::string& text) {
+    return [&, text] {
+      const auto answer = customer.answer(delivery);
+      return answer.ok() && answer->text == text;
+    };
+  };
+  wait_until(customer, reads("Four days."));
+  BOOST_TEST(customer.answer(delivery, "de").value().title == "Lieferzeit");
+
+  wait_until(ada, [&] { return ada.answer(delivery).value().text == "Four days."; });
+  const auto versions = ada.answer_versions(delivery).value();
+  BOOST_REQUIRE_EQUAL(versions.size(), 4U);
+  BOOST_CHECK(versions[0].deed == sdk::AnswerDeed::published);
+  BOOST_CHECK(versions[0].author_kind == sdk::ActorKind::system);
+  BOOST_CHECK(versions[2].deed == sdk::AnswerDeed::drafted);
+  BOOST_TEST(versions[2].author_name == "Ben Example");
+  BOOST_TEST(versions[2].number == 1);
+  BOOST_TEST(versions[3].number == 2);
+  BOOST_TEST(versions[3].draft.value().text == "Four days.");
+
+  ada.draft_answer(ada.answer_draft(delivery).value()).value();
+  ada.drop_draft(delivery).value();
+  BOOST_TEST(ada.drafted_answers().value().empty());
+  BOOST_CHECK(ada.restore_answer(delivery, 3).error().code == sdk::ErrorCode::not_found);
+  ada.restore_answer(delivery, 1).value();
+  wait_until(customer, reads(before));
+  BOOST_TEST(ada.answer_versions(delivery).value().back().number == 3);
+  BOOST_TEST(!customer.draft_answer(draft).ok());
+}
+
+BOOST_AUTO_TEST_CASE(what_many_see_is_not_hidden_again_by_going_back_and_an_own_draft_by_nobody_seen) {
+  Hub hub;
+  TempFolder folder;
+  auto ada = open_agent(hub, folder / "ada.db", "ada");
+  auto ben = open_agent(hub, folder / "ben.db", "ben");
+  sdk::AnswerDraft draft;
+  draft.title = "Refunds";
+  draft.text = "Ask Ada.";
+  draft.id = ada.publish_answer(draft).value();
+  draft.text = "Ten days.";
+  draft.scope = sdk::AnswerScope::everyone;
+  ada.publish_answer(draft).value();
+  ada.restore_answer(draft.id, 1).value();
+  BOOST_TEST(ada.answer(draft.id).value().text == "Ask Ada.");
+  BOOST_TEST(!ada.answer(draft.id).value().team_only);
+
+  sdk::AnswerDraft own;
+  own.title = "Mine";
+  own.text = "Only mine.";
+  own.scope = sdk::AnswerScope::own;
+  own.id = ada.draft_answer(own).value();
+  BOOST_TEST(ada.drafted_answers().value().front().own);
+  wait_until(ada, [&] { return ada.status().unsent == 0; });
+  BOOST_TEST(ada.refused().value().empty());
+  wait_until(ben, [&] { return ben.answer(draft.id).ok(); });
+  BOOST_TEST(ben.drafted_answers().value().empty());
+  ada.publish_draft(own.id).value();
+  BOOST_TEST(ada.answer(own.id).value().text == "Only mine.");
+}
+
 BOOST_AUTO_TEST_CASE(canned_answers_are_suggested_for_what_the_customer_wrote_last) {
   Hub hub;
   TempFolder folder;

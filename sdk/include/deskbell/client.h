@@ -128,6 +128,13 @@ class Client {
   Result<FilledAnswer> fill_answer(std::string_view conversation, std::string_view answer,
                                    const std::map<std::string, std::string>& values = {},
                                    std::string_view language = {}) const;
+  /// How an answer is to read: its draft (one's own, or else the team's), or else what is published.
+  /// To be changed and given to `draft_answer` or `publish_answer`.
+  Result<AnswerDraft> answer_draft(std::string_view answer) const;
+  /// The answers that are to be published one day, by title.
+  Result<std::vector<DraftedAnswer>> drafted_answers() const;
+  /// What was done to an answer, oldest first.
+  Result<std::vector<AnswerVersion>> answer_versions(std::string_view answer) const;
   /// What was done on this device and refused by the hub, oldest first.
   Result<std::vector<Refused>> refused() const;
 
@@ -171,6 +178,18 @@ class Client {
   /// than before with `scope_narrowed`. Of an answer that is there, what a draft cannot say
   /// (translations, cards, …) stays.
   Result<std::string> publish_answer(AnswerDraft draft);
+  /// Keeps how an answer is to read one day, for the team or (of scope `own`) for oneself, and answers
+  /// with its id. What is published stays until `publish_draft`.
+  Result<std::string> draft_answer(AnswerDraft draft);
+  /// Publishes an answer's draft (one's own, or else the team's), whole. `unknown_answer` when it
+  /// has none.
+  Result<void> publish_draft(std::string answer);
+  /// Forgets an answer's draft.
+  Result<void> drop_draft(std::string answer);
+  /// Publishes again how an answer read in version `number`, with its translations and cards, for all
+  /// who may see it now; it is the newest version then, and a draft is overtaken. `not_found` when this
+  /// device does not know that version.
+  Result<void> restore_answer(std::string answer, std::int64_t number);
   /// Takes a canned answer out of the book. What was said with it stays.
   Result<void> withdraw_answer(std::string answer);
   /// A note that only the team sees.

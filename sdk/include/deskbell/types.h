@@ -191,6 +191,31 @@ struct AnswerDraft {
   std::string shortcut;  ///< One word without "/".
 };
 
+/// An answer that is to be published one day.
+struct DraftedAnswer {
+  AnswerDraft draft;         ///< Its `id` is the answer's.
+  bool own = false;          ///< Only its author sees it; otherwise the team does.
+  bool published = false;    ///< Another text of it is in the book now.
+  std::string author;        ///< Who wrote it last, an agent's id.
+  std::string author_name;   ///< Empty when none is known.
+  std::int64_t at = 0;
+};
+
+/// What was done to an answer of the book.
+enum class AnswerDeed { drafted, published, withdrawn, guided, draft_dropped };
+
+/// Something that was done to an answer once.
+struct AnswerVersion {
+  AnswerDeed deed = AnswerDeed::published;
+  /// Of what was published by then: 1, 2, 3, …; 0 while nothing was.
+  std::int64_t number = 0;
+  ActorKind author_kind = ActorKind::agent;
+  std::string author;       ///< The author's id.
+  std::string author_name;  ///< Empty when none is known.
+  std::int64_t at = 0;
+  std::optional<AnswerDraft> draft;  ///< How it read, for what was drafted or published.
+};
+
 /// A canned answer's text with its variables filled in.
 struct FilledAnswer {
   std::string text;
