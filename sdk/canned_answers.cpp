@@ -58,7 +58,7 @@ Result<FilledAnswer> fill_answer(Device& device, std::string_view conversation,
     const auto what = views.answer(answer, language);
     if (!what) return unknown(deskbell::ErrorCode::unknown_answer);
     Values all = values;
-    all.merge(views.values_for(where->customer));
+    all.merge(views.values_for(where->customer, where->id));
     if (!self->name.empty()) all.emplace("agent.name", self->name);
     FilledTemplate filled = fill_template(what->text, all, what->language);
     return FilledAnswer{std::move(filled.text), std::move(filled.missing)};

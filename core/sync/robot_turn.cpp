@@ -50,9 +50,9 @@ RobotMemory memory_of(Database& database, const std::string& conversation) {
 
 using Values = std::map<std::string, std::string>;
 
-/// What is known of a customer.
-Values values_of(Database& database, const std::string& customer) {
-  return Views(database, {ActorKind::customer, customer}).values_for(customer);
+/// What is known of a customer, and of the order that is spoken of.
+Values values_of(Database& database, const std::string& customer, const std::string& conversation) {
+  return Views(database, {ActorKind::customer, customer}).values_for(customer, conversation);
 }
 
 /// What of a text is not known of its customer and can be asked of him; nothing where it lacks
@@ -70,8 +70,9 @@ std::optional<std::vector<std::string>> to_ask(const std::string& text, const Va
 }
 
 /// Of what was found, what may be said to this customer now; with what his answer would lack.
-Heard checked(Database& database, const std::string& customer, const FinderSays& says, Millis now) {
-  const Values values = values_of(database, customer);
+Heard checked(Database& database, const std::string& customer, const std::string& conversation,
+              const FinderSays& says, Millis now) {
+  const Values values = values_of(database, customer, conversation);
   const AnswerBook book(database);
   Heard heard = says.heard;
   heard.found.clear();
@@ -109,7 +110,7 @@ std::vector<Payload> robot_turn(Database& database, const std::string& conversat
   if (!customer) return {};
   const Views views(database, {ActorKind::customer, *customer});
   const SiteView site = views.site();
-  Heard heard = checked(database, *customer, says, now);
+  Heard heard = checked(database, *customer, conversation, says, now);
   heard.chosen = database.text("SELECT answer FROM message WHERE id = ?", message).value_or("");
   const auto move = robot_move(robot_policy(site.robot), memory_of(database, conversation), heard,
                                is_desk_open(site.hours, now));
@@ -123,7 +124,8 @@ Payload robot_choice(Database& database, const std::string& conversation,
       database.text("SELECT customer FROM conversation WHERE id = ?", conversation);
   const auto known = AnswerBook(database).entry(chosen.answer);
   if (!customer || !known) return chosen;
-  auto missing = to_ask(text_in(known->entry, chosen.language).text, values_of(database, *customer));
+  auto missing = to_ask(text_in(known->entry, chosen.language).text,
+                        values_of(database, *customer, conversation));
   if (!missing) return ConversationHandedOver{HandOverReason::missed, chosen.step};
   if (missing->empty()) return chosen;
   return RobotAsked{chosen.step, chosen.answer, *std::move(missing), chosen.language};

@@ -8,6 +8,7 @@
 #include "core/event/json_fields.h"
 #include "core/fold/robot_kinds.h"
 #include "core/store/database.h"
+#include "core/view/spoken_order.h"
 #include "core/view/views.h"
 
 namespace deskbell {
@@ -49,10 +50,13 @@ RobotStepView read_step(const Query& row, const std::map<std::string, std::strin
 
 }  // namespace
 
-std::map<std::string, std::string> Views::values_for(std::string_view customer) const {
+std::map<std::string, std::string> Views::values_for(std::string_view customer,
+                                                     std::string_view conversation,
+                                                     Seq before) const {
   std::map<std::string, std::string> values{{"site.name", site().name}};
   const auto known = this->customer(customer);
   if (!known) return values;
+  values.merge(spoken_order(database_, conversation, known->attributes, before));
   const auto put = [&](const std::string& name, const std::string& value) {
     if (!value.empty()) values["customer." + name] = value;
   };
@@ -72,9 +76,8 @@ void Views::append_steps(std::string_view conversation, std::size_t limit,
     WHERE s.conversation = ? ORDER BY s.position DESC LIMIT ?)sql";
   const std::size_t others = messages.size();
   bool with_robot = false;
-  std::map<std::string, std::string> values;
   for (Query row = database_.query(kLast, conversation, limit); row.next();) {
-    if (values.empty()) values = values_for(row.text(8));
+    const auto values = values_for(row.text(8), conversation, row.integer(7));
     with_robot = row.integer(9) == static_cast<int>(HandledBy::robot);
     MessageView view;
     view.id = row.text(0);

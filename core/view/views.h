@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -179,6 +180,9 @@ struct SiteView {
 /// connection, no changes; for a consistent picture over several calls, hold a read transaction.
 class Views {
  public:
+  /// Behind everything that there is.
+  static constexpr Seq kEnd = std::numeric_limits<Seq>::max();
+
   Views(Database& database, Actor reader) : database_(database), reader_(std::move(reader)) {}
 
   /// Newest first.
@@ -201,8 +205,11 @@ class Views {
   std::string name_of(const Actor& actor) const;
   SiteView site() const;
   /// What answers' variables stand for when they are for this customer: `customer.name`,
-  /// `customer.email`, `customer.NAME` for each attribute, `site.name`.
-  std::map<std::string, std::string> values_for(std::string_view customer) const;
+  /// `customer.email`, `customer.NAME` for each attribute, `site.name`; and `order.NAME` of the order
+  /// that the conversation was about before that place of it (core/view/spoken_order.h).
+  std::map<std::string, std::string> values_for(std::string_view customer,
+                                                std::string_view conversation = {},
+                                                Seq before = kEnd) const;
 
   /// An entry in `language`, or in what of it comes nearest (core/event/answer_fields.h), whenever
   /// it is good. More of the book: core/view/answer_book.h.

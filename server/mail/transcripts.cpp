@@ -28,19 +28,21 @@ Result<std::vector<WaitingTranscript>> waiting_in(const std::string& database) {
   }
 }
 
-/// Who a site's robot is, and what its answers name of this customer.
+/// Who a site's robot is, and whom it answers in a conversation.
 struct Robot {
   std::string name;
-  std::map<std::string, std::string> values;
+  std::string customer;
+  std::string conversation;
+  Views views;
 };
 
 Robot robot_of(Database& database, const std::string& conversation, const std::string& site_name) {
-  const std::string customer =
+  std::string customer =
       database.text("SELECT customer FROM conversation WHERE id = ?", conversation).value_or("");
   const Views views(database, {ActorKind::customer, customer});
   std::string name = robot_policy(views.site().robot).name;
   // Never a person's, nor the team's.
-  return {name.empty() ? site_name : std::move(name), views.values_for(customer)};
+  return {name.empty() ? site_name : std::move(name), std::move(customer), conversation, views};
 }
 
 /// An answer of the robot's; the newest line comes first, so what was chosen stands after it.
@@ -48,8 +50,9 @@ void append_step(const Query& row, const Robot& robot, std::vector<TranscriptLin
   const nlohmann::json answers = rich_json(row.text(3));
   if (!answers.is_array() || answers.empty()) return;
   const auto& answer = answers.front();
+  const auto values = robot.views.values_for(robot.customer, robot.conversation, row.integer(5));
   lines.push_back({false, robot.name, row.integer(2),
-                   fill_template(answer.value("text", ""), robot.values).text, {}});
+                   fill_template(answer.value("text", ""), values).text, {}});
   if (row.integer(6) == static_cast<int>(RobotKind::chosen))
     lines.push_back({true, "", row.integer(2), answer.value("title", ""), {}});
 }

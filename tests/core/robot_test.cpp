@@ -305,6 +305,67 @@ BOOST_FIXTURE_TEST_CASE(what_it_asks_for_fills_its_answer, Shop) {
   BOOST_TEST(seen_by(customer).ends_with("[answered]Order 4711 is being packed.|"));
 }
 
+BOOST_FIXTURE_TEST_CASE(an_order_is_looked_up_in_what_the_page_has_told, Shop) {
+  publish(kOrder, "Where is my order?", "{{order.id}}: {{order.status}}, {{order.weight|light}}");
+  sync();
+  const auto tell = [&](const char* name, const char* value) {
+    CustomerUpdated told;
+    told.customer = customer.actor().id;
+    told.attributes[name] = value;
+    BOOST_REQUIRE(customer.replica().emit("", told, customer.now).ok());
+  };
+  // Not known, and not to be asked for: the next best.
+  ask("where is order 4711?", {{kOrder, 900}, {kParcel, 800}});
+  BOOST_TEST(seen_by(customer).ends_with("[answered]On its way, friend.|"));
+  tell("orders", R"([{"id": "4711", "status": "packed"}, {"id": 812, "status": "lost", "weight": 3},
+                     7, {"id": {}, "status": ["x"]}, {"status": "without an id"}])");
+  ask("where is #4711, please?", {{kOrder, 900}});
+  BOOST_TEST(seen_by(customer).ends_with("[answered]4711: packed, light|"));
+  ask("return it", {{kReturn, 900}});
+  ask("and 812?", {{kOrder, 900}});
+  BOOST_TEST(seen_by(customer).ends_with("[answered]812: lost, 3|"));
+  // What was said of the other order is still of that one, to everybody.
+  sync();
+  BOOST_TEST(seen_by(customer).find("[answered]4711: packed, light|") != std::string::npos);
+  BOOST_TEST(seen_by(ana) == seen_by(customer));
+  // As part of another number it is not spoken of.
+  const std::string& who = customer.actor().id;
+  BOOST_REQUIRE(customer.replica()
+                    .post_message(conversation, MessagePosted{"84711, 4711x and 8124", {}, ""},
+                                  customer.now)
+                    .ok());
+  BOOST_TEST(customer.views().values_for(who, conversation).at("order.id") == "812");
+  // A card speaks of one, also of one that the page has told nothing of.
+  sync();
+  MessagePosted shown{"This one?", {}, ""};
+  shown.cards = R"([{"title": "A fern"},
+                    {"kind": "order", "title": "Yours", "number": "9000", "status": "Returned"}])";
+  BOOST_REQUIRE(ana.replica().post_message(conversation, shown, ana.now).ok());
+  sync();
+  for (Device* device : {&customer, &ana}) {
+    const auto values = device->views().values_for(who, conversation);
+    BOOST_TEST(values.at("order.id") == "9000");
+    BOOST_TEST(values.at("order.status") == "Returned");
+    BOOST_TEST(!values.contains("order.weight"));
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(the_order_that_a_customer_has_given_is_looked_up_and_an_only_one_is_meant, Shop) {
+  const std::string& who = customer.actor().id;
+  const auto tell = [&](std::map<std::string, std::string> attributes) {
+    CustomerUpdated told;
+    told.customer = who;
+    told.attributes = std::move(attributes);
+    BOOST_REQUIRE(customer.replica().emit("", told, customer.now).ok());
+    return customer.views().values_for(who);
+  };
+  BOOST_TEST(!tell({{"orders", "no JSON"}}).contains("order.id"));
+  BOOST_TEST(!tell({{"orders", R"({"id": "1"})"}}).contains("order.id"));
+  BOOST_TEST(tell({{"orders", R"([{"id": "1", "status": "new"}])"}}).at("order.status") == "new");
+  BOOST_TEST(!tell({{"orders", R"([{"id": "1"}, {"id": "2"}])"}}).contains("order.id"));
+  BOOST_TEST(tell({{"order", "2"}}).at("order.id") == "2");
+}
+
 BOOST_FIXTURE_TEST_CASE(who_writes_instead_of_filling_in_is_not_asked_the_same_again, Shop) {
   ask("my order", {{kOrder, 900}});
   ask("it is 4711", {{kOrder, 900}});

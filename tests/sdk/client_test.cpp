@@ -1,4 +1,5 @@
 #include <deskbell/client.h>
+#include <deskbell/deskbell.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -286,6 +287,35 @@ BOOST_AUTO_TEST_CASE(a_canned_answer_says_what_is_to_be_asked_for_when_it_is_use
   BOOST_TEST(!agent.use_answer(conversation, refund));
   agent.use_answer(conversation, refund, {{"sum", "12.50 EUR"}}).value();
   BOOST_TEST(texts(agent, conversation).back() == "You get 12,50\u00a0€ back in 3 days.");
+}
+
+BOOST_AUTO_TEST_CASE(a_canned_answer_is_filled_in_with_the_order_that_was_spoken_of) {
+  Hub hub;
+  TempFolder folder;
+  // What a page tells of its visitor's orders; the SDK's customers have none.
+  deskbell_client_options options = DESKBELL_CLIENT_OPTIONS_INIT;
+  const std::string store = folder / "customer.db";
+  options.hub = hub.url().c_str();
+  options.site = "demo";
+  options.store = store.c_str();
+  options.as_customer = 1;
+  deskbell_client* customer = nullptr;
+  BOOST_REQUIRE(deskbell_client_open(&customer, &options) == DESKBELL_OK);
+  for (const char* command :
+       {R"({"command":"customer.update","attributes":{"orders":
+            "[{\"id\":\"812\",\"status\":\"packed\"},{\"id\":\"4711\"}]"}})",
+        R"({"command":"message.post","text":"Where is 812?"})"})
+    BOOST_REQUIRE(deskbell_client_send(nullptr, customer, command) == DESKBELL_OK);
+  auto agent = open_agent(hub, folder / "agent.db", "ada");
+  wait_until(agent, [&] {
+    return agent.answer("0193c0de-0000-7000-8000-000000000002").ok() &&
+           !only_conversation(agent).empty() &&
+           texts(agent, only_conversation(agent)).size() == 1;
+  });
+  deskbell_client_close(customer);
+  const auto filled = agent.fill_answer(only_conversation(agent),
+                                        "0193c0de-0000-7000-8000-000000000002");
+  BOOST_TEST(filled.value().text == "Hello there, order 812 is on its way.");
 }
 
 BOOST_AUTO_TEST_CASE(agents_publish_answers_for_everyone_the_team_and_themselves) {

@@ -122,8 +122,8 @@ class Client {
   std::future<Result<std::vector<SuggestedAnswer>>> answers_to(std::string question,
                                                                std::size_t limit = 5) const;
   /// A canned answer with its variables filled in for a conversation: `customer.name`,
-  /// `customer.email`, `customer.NAME` for each attribute, `agent.name`, `site.name`, and what
-  /// `values` gives besides or instead. What is to be asked for before stands in
+  /// `customer.email`, `customer.NAME` for each attribute, `order.NAME` of the order that was spoken
+  /// of last, `agent.name`, `site.name`, and what `values` gives besides or instead. What is to be asked for before stands in
   /// `Answer::parameters`, and its value goes into `values` under its name.
   Result<FilledAnswer> fill_answer(std::string_view conversation, std::string_view answer,
                                    const std::map<std::string, std::string>& values = {},

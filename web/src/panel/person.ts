@@ -40,7 +40,11 @@ function claimsOf(token: string): Claims | null {
 
 function attributeText(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value) ?? '';
-  return [...text].slice(0, kMaxAttributeBytes / 4).join('');
+  const bytes = new TextEncoder().encode(text);
+  // A letter that is cut becomes one of three bytes.
+  return bytes.length > kMaxAttributeBytes
+    ? new TextDecoder().decode(bytes.slice(0, kMaxAttributeBytes - 2))
+    : text;
 }
 
 /** An attribute's name: what else is in it becomes `_`, which cannot be the first. */
