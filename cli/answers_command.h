@@ -20,9 +20,13 @@ struct EvalOptions {
 };
 
 struct TryOptions {
-  std::string train;
+  std::string train;  ///< a file of the book's own questions; empty: the book is a site's
+  std::string data;
+  std::string site;
   std::string question;  ///< empty: questions are read from the input, a line each
   bool titles = true;
+  double wrong_in_100 = 0;     ///< 0: as the site's robot has it, or 5
+  bool own_thresholds = true;  ///< those of the book, as on customers' devices; or the usual ones
 };
 
 /// Where a site's book is, and the file that it goes to or comes from.

@@ -281,12 +281,32 @@ void add_answers(CLI::App& app, AnswersOptions& options) {
   evaluate->footer("Example:\n  deskbell answers eval --train book.tsv --test asked.tsv");
   CLI::App* attempt =
       answers->add_subcommand("try", "Ask a book and see why it answers as it does");
-  attempt->add_option("--train", options.tried.train, train)->required();
+  CLI::Option* const file = attempt->add_option("--train", options.tried.train, train);
+  CLI::Option* const data =
+      attempt
+          ->add_option("--data", options.tried.data,
+                       "A hub's data folder (it may be running): the book as a site's customers have it")
+          ->excludes(file);
+  CLI::Option* const site =
+      attempt->add_option("--site", options.tried.site, "The site's name")->needs(data);
+  data->needs(site);
   attempt->add_option("question", options.tried.question,
                       "The question; otherwise they are read from the input, one a line");
   attempt->add_flag("!--no-titles", options.tried.titles,
                     "Labels say nothing: do not learn them as titles");
-  attempt->footer("Example:\n  deskbell answers try --train book.tsv \"Where is my parcel?\"");
+  attempt
+      ->add_option("--wrong", options.tried.wrong_in_100,
+                   "Of a hundred answers so many may be wrong; sets the thresholds (otherwise as the "
+                   "site's robot has it, or 5)")
+      ->check(CLI::Range(0.1, 50.0));
+  attempt->add_flag("!--no-thresholds", options.tried.own_thresholds,
+                    "Take the usual thresholds; the book's own take four times as long to find");
+  attempt->callback([file, data] {
+    if (!*file && !*data) throw CLI::RequiredError("--train, or --data and --site,");
+  });
+  attempt->footer(
+      "Examples:\n  deskbell answers try --train book.tsv \"Where is my parcel?\"\n"
+      "  deskbell answers try --data hub --site shop \"Where is my parcel?\"");
 }
 
 }  // namespace

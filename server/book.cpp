@@ -4,9 +4,11 @@
 #include <set>
 
 #include "core/event/answer_fields.h"
+#include "core/event/robot_fields.h"
 #include "core/store/database.h"
 #include "core/store/schema.h"
 #include "core/view/answer_book.h"
+#include "core/view/views.h"
 #include "server/hub/content_hash.h"
 #include "server/hub/system_random.h"
 #include "server/hub/wall_clock.h"
@@ -89,6 +91,19 @@ Plan plan_for(const std::vector<BookItem>& items, Database& database) {
 
 Result<std::vector<BookItem>> read_book(const std::string& data, const std::string& site) {
   return read_site(data, site, items_in);
+}
+
+Result<CustomersBook> read_customers_book(const std::string& data, const std::string& site) {
+  return read_site(data, site, [](Database& database) {
+    const AnswerBook book(database);
+    const RobotPolicy policy = robot_policy(Views(database, {}).site().robot);
+    CustomersBook read{
+        {book.texts(AnswerScope::everyone), policy.wrong_in_100, policy.handover_words}, {}};
+    for (const BookEntry& entry :
+         book.entries({.scope = AnswerScope::everyone, .at = wall_clock_now()}))
+      read.good.insert(entry.entry.answer);
+    return read;
+  });
 }
 
 Result<std::vector<AnswerUsage>> read_usage(const std::string& data, const std::string& site) {

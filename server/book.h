@@ -1,8 +1,10 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
+#include "core/answer/book_learner.h"
 #include "core/base/result.h"
 #include "core/event/payload.h"
 #include "core/view/answer_usage.h"
@@ -20,6 +22,15 @@ struct BookItem {
 
 /// The book of a site in a hub's data folder, without what is an agent's own. A hub may be running.
 Result<std::vector<BookItem>> read_book(const std::string& data, const std::string& site);
+
+/// What customers' devices find answers with, and which of them they may read now.
+struct CustomersBook {
+  BookToLearn learned;           ///< of each entry, its title comes first
+  std::set<std::string> good;    ///< the ids of those that are good now
+};
+
+/// The book of a site's customers. A hub may be running.
+Result<CustomersBook> read_customers_book(const std::string& data, const std::string& site);
 
 /// How often the entries were sent. A hub may be running.
 Result<std::vector<AnswerUsage>> read_usage(const std::string& data, const std::string& site);

@@ -15,10 +15,10 @@ constexpr std::size_t kFewestTextsToJudge = 4;
 /// Judging learns the book four times over; of a larger book the first entries speak for the rest.
 constexpr std::size_t kMostTextsToJudge = 6'000;
 
-std::vector<BookText> texts_to_judge(const BookToLearn& book) {
+std::vector<BookText> texts_to_judge(std::span<const EntryTexts> entries) {
   std::vector<BookText> texts;
   std::uint32_t entry = 0;
-  for (const EntryTexts& one : book.entries) {
+  for (const EntryTexts& one : entries) {
     if (one.texts.size() < kFewestTextsToJudge) continue;
     if (texts.size() + one.texts.size() > kMostTextsToJudge) break;
     for (const std::string& text : one.texts) texts.push_back({entry, text});
@@ -44,17 +44,22 @@ std::optional<AnswerIndex> learn_entries(std::span<const EntryTexts> entries,
   return std::move(trainer).take();
 }
 
+Thresholds thresholds_of(std::span<const EntryTexts> entries, double wrong_in_100,
+                         const WordVectors& vectors, const std::function<bool(double)>& tell) {
+  return thresholds_for(judge_own_texts(texts_to_judge(entries), vectors, tell), wrong_in_100);
+}
+
 std::optional<AnswerFinder> learn_book(const BookToLearn& book, const WordVectors& vectors,
                                        const std::function<bool()>& go_on) {
   auto index = learn_entries(book.entries, vectors, go_on);
   if (!index) return std::nullopt;
-  const auto judged =
-      judge_own_texts(texts_to_judge(book), vectors, [&](double) { return go_on(); });
+  const Thresholds thresholds = thresholds_of(book.entries, book.wrong_in_100, vectors,
+                                              [&](double) { return go_on(); });
   if (!go_on()) return std::nullopt;
   std::vector<std::string> answers;
   for (const EntryTexts& entry : book.entries) answers.push_back(entry.answer);
   return AnswerFinder(std::move(answers), *std::move(index),
-                      thresholds_for(judged, book.wrong_in_100), book.handover_words);
+                      thresholds, book.handover_words);
 }
 
 }  // namespace deskbell

@@ -95,6 +95,31 @@ test('what the entries are found by goes out for `eval` and `try`', () => {
   assert.match(refused.stderr, /neither a \.csv/);
 });
 
+test('a question is tried as the widget of the site would answer it', () => {
+  const site = newSite('tried');
+  const hours = ['When are you open?', 'opening hours', 'until when can I come?', 'are you open on Sunday?'];
+  const late = ['Is it late?', 'my parcel does not come', 'the parcel is late', 'parcel delayed'];
+  assert.equal(site.import(file('tried.json', JSON.stringify([
+    { id: 'hours', title: 'Hours', text: 'Nine to five.', examples: hours },
+    { id: 'late', title: 'Late parcels', text: 'Sorry.', examples: late },
+    { id: 'old', title: 'The summer sale', text: 'Over.', to: '2020-01-01', examples: ['is there a summer sale?'] },
+    { id: 'team', title: 'Refund limits', text: '50', scope: 'team', examples: ['how much may I refund?'] },
+  ]))).status, 0);
+  const place = ['--data', join(folder, 'tried'), '--site', 'shop'];
+  const asked = (question, ...more) => run('answers', 'try', ...place, question, ...more).stdout;
+  const answered = asked('are you open on sunday');
+  assert.match(answered, /^From \d+ % on it answers, from \d+ % on it offers a choice\.\nIt answers:\n {2}\d+ % {2}Hours\n/);
+  assert.match(asked('a person please'), /It hands over/);
+  assert.doesNotMatch(asked('is there a summer sale?'), /The summer sale/, 'what is not good now is left out');
+  assert.doesNotMatch(asked('how much may I refund?'), /Refund limits/, 'what is the team\'s is left out');
+  // The book's own thresholds, and the owner's strictness.
+  const from = (text) => Number(/From (\d+) %/.exec(text)[1]);
+  assert.equal(from(asked('late', '--no-thresholds')), 50);
+  assert.ok(from(asked('late', '--wrong', '0.1')) > from(asked('late', '--wrong', '50')));
+  assert.equal(run('answers', 'try', 'question').status, 2);
+  assert.equal(run('answers', 'try', '--data', 'x', 'question').status, 2);
+});
+
 test('a changed file changes what it changes, and a dry run nothing', () => {
   const site = newSite('changes');
   site.import(file('a.csv', 'id,title,text\nreturns,Returns,30 days\nhours,Hours,9 to 5\n'));
