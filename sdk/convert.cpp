@@ -103,6 +103,7 @@ RobotStep to_public(RobotStepView view) {
   RobotStep step;
   step.kind = std::move(view.kind);
   step.reason = std::move(view.reason);
+  step.away = view.away;
   step.helpful = view.helpful;
   for (BookAnswer& answer : view.answers) step.titles.push_back(std::move(answer.title));
   return step;

@@ -55,7 +55,7 @@ std::string deed_of(const sdk::RobotStep& step) {
   if (step.kind == "offered") return "[offered: " + titles + "]";
   if (step.kind == "asked") return "[asked for what it needs to answer: " + titles + "]";
   if (step.kind == "missed") return "[did not know]";
-  return "[handed over: " + safe_line(step.reason) + "]";
+  return "[handed over: " + safe_line(step.reason) + (step.away ? ", nobody was there] " : "]");
 }
 
 std::string assignee_of(const sdk::Conversation& conversation, std::string_view self) {

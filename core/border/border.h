@@ -53,7 +53,7 @@ namespace deskbell {
 /// and `stars` may be null), a message
 /// `{"id","author","author_name","own","at","text","replies","cards","attachments","state",
 /// "undo","error","step"}` (`author` one of customer, agent, system, robot; `step` of the robot's:
-/// `{"kind","answers": [{"id","title","text"}],"fields","reason","helpful","open"}`, else null;
+/// `{"kind","answers": [{"id","title","text"}],"fields","reason","away","helpful","open"}`, else null;
 /// `state` one of saved, sent, delivered, read, refused; `replies` and `cards` as in
 /// core/event/rich_fields.h, or null; an attachment
 /// `{"id","name","type","size","width","height","state","sent"}`, its `state` one of waiting,

@@ -63,6 +63,7 @@ json to_json(const RobotStepView& step) {
       .put("answers", std::move(answers))
       .put("fields", step.fields)
       .text("reason", step.reason)
+      .flag("away", step.away)
       .put("helpful", step.helpful ? json(*step.helpful) : json())
       .flag("open", step.open)
       .take();
@@ -106,8 +107,7 @@ Result<json> rate_answer(const Call& c) {
 Result<json> hand_over(const Call& c) {
   const std::string conversation = c.text("conversation");
   if (!c.fields.ok()) return c.fields.error();
-  const ConversationHandedOver over{HandOverReason::requested};
-  if (auto done = c.replica().emit(conversation, over, c.now); !done) return done.error();
+  if (auto done = c.replica().hand_over(conversation, c.now); !done) return done.error();
   return json();
 }
 

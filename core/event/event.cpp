@@ -303,6 +303,7 @@ struct DataWriter {
   void operator()(const ConversationHandedOver& over) const {
     data["reason"] = to_string(over.reason);
     if (!over.message.empty()) data["message"] = over.message;
+    if (over.away) data["away"] = true;
   }
   void write_language(const std::string& language) const {
     if (!language.empty()) data["language"] = language;

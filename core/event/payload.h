@@ -240,6 +240,8 @@ struct AnswerRated {
 struct ConversationHandedOver {
   HandOverReason reason = HandOverReason::requested;
   std::string message = {};  ///< The message or step that led to it; empty for none.
+  /// Nobody was at the desk then; the robot said what the site says for that.
+  bool away = false;
 };
 
 /// A type of a newer version: kept in the log, folded by nobody here.

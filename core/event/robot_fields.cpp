@@ -126,6 +126,7 @@ Payload read_handed_over(JsonFields& fields) {
   if (!reason) fields.fail("reason", "must be requested, complaint, keyword, missed or unhelpful");
   ConversationHandedOver over{reason.value_or(HandOverReason::requested)};
   if (fields.find("message")) over.message = read_id(fields, "message");
+  over.away = fields.boolean("away", false);
   return over;
 }
 

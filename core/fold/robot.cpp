@@ -2,6 +2,7 @@
 
 #include "core/event/answer_fields.h"
 #include "core/event/json_fields.h"
+#include "core/event/robot_fields.h"
 #include "core/fold/aggregates.h"
 #include "core/fold/robot_kinds.h"
 #include "core/store/database.h"
@@ -50,6 +51,13 @@ void insert(const FoldContext& c, RobotKind kind, const std::string& message, co
   c.database.run(kInsert, c.event.id, c.event.conversation, c.place.position, seq, c.event.at,
                  static_cast<int>(kind), message, answers.empty() ? "" : dump_json(answers),
                  detail);
+}
+
+/// What the site says just now while nobody is there, kept as an answer is; an empty text where it
+/// says nothing of its own.
+json away_line(const FoldContext& c) {
+  const auto robot = c.database.text("SELECT value FROM site_setting WHERE name = 'robot'");
+  return json::array({{{"text", robot_policy(robot.value_or("")).away}}});
 }
 
 void begin(const FoldContext& c) {
@@ -105,7 +113,7 @@ void fold(const FoldContext& c, const ConversationHandedOver& over) {
   if (c.database.integer("SELECT handled_by FROM conversation WHERE id = ?",
                          c.event.conversation) == 2)
     return;
-  insert(c, RobotKind::handed_over, over.message, json::array(),
+  insert(c, RobotKind::handed_over, over.message, over.away ? away_line(c) : json::array(),
          std::string(to_string(over.reason)));
   hand_to_people(c);
 }

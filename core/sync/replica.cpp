@@ -181,7 +181,16 @@ Result<std::string> Replica::post_message(std::string conversation, MessagePoste
 Result<void> Replica::choose_answer(const std::string& conversation, const AnswerChosen& chosen,
                                     Millis now) {
   return transact([&]() -> Result<void> {
-    auto written = write(conversation, robot_choice(database_, conversation, chosen), now);
+    auto written = write(conversation, robot_choice(database_, conversation, chosen, now), now);
+    if (!written) return written.error();
+    return {};
+  });
+}
+
+Result<void> Replica::hand_over(const std::string& conversation, Millis now) {
+  return transact([&]() -> Result<void> {
+    auto written = write(
+        conversation, robot_hand_over(database_, HandOverReason::requested, "", now), now);
     if (!written) return written.error();
     return {};
   });
@@ -191,7 +200,7 @@ Result<void> Replica::rate_answer(const std::string& conversation, const AnswerR
                                   Millis now) {
   return transact([&]() -> Result<void> {
     if (auto written = write(conversation, rated, now); !written) return written.error();
-    for (Payload& step : robot_turn_after_rating(database_, conversation, rated))
+    for (Payload& step : robot_turn_after_rating(database_, conversation, rated, now))
       if (auto done = write(conversation, std::move(step), now); !done) return done.error();
     return {};
   });

@@ -87,6 +87,9 @@ class Replica {
   Result<void> choose_answer(const std::string& conversation, const AnswerChosen& chosen,
                              Millis now);
 
+  /// The customer wants a person in the robot's place.
+  Result<void> hand_over(const std::string& conversation, Millis now);
+
   /// The customer says whether the robot's answer helped; where it did not, people see to it.
   Result<void> rate_answer(const std::string& conversation, const AnswerRated& rated, Millis now);
 

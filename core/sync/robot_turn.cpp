@@ -85,7 +85,8 @@ Heard checked(Database& database, const std::string& customer, const std::string
   return heard;
 }
 
-Payload step_of(const RobotMove& move, const std::string& message, const std::string& language) {
+Payload step_of(const RobotMove& move, const std::string& message, const std::string& language,
+                bool desk_open) {
   switch (move.kind) {
     case RobotMove::Kind::answer:
       return RobotAnswered{message, move.answers.front(), language};
@@ -98,7 +99,7 @@ Payload step_of(const RobotMove& move, const std::string& message, const std::st
     case RobotMove::Kind::hand_over:
       break;
   }
-  return ConversationHandedOver{move.reason, message};
+  return ConversationHandedOver{move.reason, message, !desk_open};
 }
 
 }  // namespace
@@ -112,31 +113,38 @@ std::vector<Payload> robot_turn(Database& database, const std::string& conversat
   const SiteView site = views.site();
   Heard heard = checked(database, *customer, conversation, says, now);
   heard.chosen = database.text("SELECT answer FROM message WHERE id = ?", message).value_or("");
-  const auto move = robot_move(robot_policy(site.robot), memory_of(database, conversation), heard,
-                               is_desk_open(site.hours, now));
+  const bool desk_open = is_desk_open(site.hours, now);
+  const auto move =
+      robot_move(robot_policy(site.robot), memory_of(database, conversation), heard, desk_open);
   if (!move) return {};
-  return {step_of(*move, message, says.language)};
+  return {step_of(*move, message, says.language, desk_open)};
 }
 
 Payload robot_choice(Database& database, const std::string& conversation,
-                     const AnswerChosen& chosen) {
+                     const AnswerChosen& chosen, Millis now) {
   const auto customer =
       database.text("SELECT customer FROM conversation WHERE id = ?", conversation);
   const auto known = AnswerBook(database).entry(chosen.answer);
   if (!customer || !known) return chosen;
   auto missing = to_ask(text_in(known->entry, chosen.language).text,
                         values_of(database, *customer, conversation));
-  if (!missing) return ConversationHandedOver{HandOverReason::missed, chosen.step};
+  if (!missing) return robot_hand_over(database, HandOverReason::missed, chosen.step, now);
   if (missing->empty()) return chosen;
   return RobotAsked{chosen.step, chosen.answer, *std::move(missing), chosen.language};
 }
 
 std::vector<Payload> robot_turn_after_rating(Database& database, const std::string& conversation,
-                                             const AnswerRated& rated) {
+                                             const AnswerRated& rated, Millis now) {
   const bool with_robot = database.integer("SELECT handled_by FROM conversation WHERE id = ?",
                                            conversation) == static_cast<int>(HandledBy::robot);
   if (rated.helpful || !with_robot) return {};
-  return {ConversationHandedOver{HandOverReason::unhelpful, rated.step}};
+  return {robot_hand_over(database, HandOverReason::unhelpful, rated.step, now)};
+}
+
+ConversationHandedOver robot_hand_over(Database& database, HandOverReason reason,
+                                       std::string message, Millis now) {
+  const std::string hours = Views(database, {}).site().hours;
+  return {reason, std::move(message), !is_desk_open(hours, now)};
 }
 
 }  // namespace deskbell

@@ -26,10 +26,14 @@ std::vector<Payload> robot_turn(Database& database, const std::string& conversat
 /// The same when the customer took one of the answers offered, or filled in what was asked for: what
 /// is still not known of him is asked.
 Payload robot_choice(Database& database, const std::string& conversation,
-                     const AnswerChosen& chosen);
+                     const AnswerChosen& chosen, Millis now);
 
 /// The same when the customer said whether an answer helped: one that did not leads to people.
 std::vector<Payload> robot_turn_after_rating(Database& database, const std::string& conversation,
-                                             const AnswerRated& rated);
+                                             const AnswerRated& rated, Millis now);
+
+/// The hand-over to people, which says whether any are there: decided here, once, for everybody.
+ConversationHandedOver robot_hand_over(Database& database, HandOverReason reason,
+                                       std::string message, Millis now);
 
 }  // namespace deskbell

@@ -91,6 +91,10 @@ void Views::append_steps(std::string_view conversation, std::size_t limit,
       view.replies = said.replies;
       view.cards = said.cards;
     }
+    if (view.step->kind == "handed_over") {
+      view.step->away = !view.step->answers.empty();
+      view.step->answers.clear();
+    }
     // Few among many that are in order: to sort them all would weigh 4 KB in a browser.
     const std::int64_t position = row.integer(7);
     const auto after = std::find_if(messages.rbegin(), messages.rend(), [&](const auto& one) {

@@ -60,6 +60,7 @@ struct RobotStepView {
   std::vector<BookAnswer> answers;
   std::vector<std::string> fields;  ///< that were asked for: names of the customer's attributes
   std::string reason;               ///< why it handed over
+  bool away = false;                ///< It handed over while nobody was there.
   std::optional<bool> helpful;      ///< What the customer said of it.
   bool open = false;                ///< The customer can still choose, or tell what was asked.
 };

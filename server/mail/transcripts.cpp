@@ -45,11 +45,12 @@ Robot robot_of(Database& database, const std::string& conversation, const std::s
   return {name.empty() ? site_name : std::move(name), std::move(customer), conversation, views};
 }
 
-/// An answer of the robot's; the newest line comes first, so what was chosen stands after it.
+/// An answer of the robot's, or what it said when nobody was there; the newest line comes first, so what was chosen stands after it.
 void append_step(const Query& row, const Robot& robot, std::vector<TranscriptLine>& lines) {
   const nlohmann::json answers = rich_json(row.text(3));
   if (!answers.is_array() || answers.empty()) return;
   const auto& answer = answers.front();
+  if (answer.value("text", "").empty()) return;
   const auto values = robot.views.values_for(robot.customer, robot.conversation, row.integer(5));
   lines.push_back({false, robot.name, row.integer(2),
                    fill_template(answer.value("text", ""), values).text, {}});
@@ -76,7 +77,7 @@ std::vector<WaitingTranscript> TranscriptReader::waiting() {
 
 Transcript TranscriptReader::read(const WaitingTranscript& wish, const std::string& site_name) {
   static constexpr std::string_view kSetting = "SELECT value FROM site_setting WHERE name = ?";
-  // No notes: they are the team's. Of the robot, the answers that it gave.
+  // No notes: they are the team's. Of the robot, what it said in the site's words.
   static constexpr std::string_view kLines = R"sql(
     SELECT m.author_kind, coalesce(a.name, ''), m.at, m.text, m.attachments, m.position, NULL
     FROM message AS m LEFT JOIN agent AS a ON m.author_kind = 1 AND a.id = m.author
@@ -85,7 +86,7 @@ Transcript TranscriptReader::read(const WaitingTranscript& wish, const std::stri
     UNION ALL
     SELECT 2, '', s.at, s.answers, '', s.position, s.kind
     FROM robot_step AS s
-    WHERE s.conversation = ?1 AND s.kind IN (0, 4)
+    WHERE s.conversation = ?1 AND (s.kind IN (0, 4) OR s.kind = 5 AND s.answers <> '')
       AND s.position < (SELECT position FROM transcript WHERE request = ?2)
     ORDER BY 6 DESC)sql";
   Transcript transcript{wish.request, wish.email, wish.language, {}, {}, {}, false};

@@ -239,6 +239,57 @@ BOOST_FIXTURE_TEST_CASE(the_team_is_not_called_until_it_hands_over_but_can_look,
   BOOST_TEST(seen_by(ana).ends_with("still there?|"));
 }
 
+BOOST_FIXTURE_TEST_CASE(what_it_says_when_nobody_is_there_is_said_once_and_for_all, Shop) {
+  SiteUpdated site;
+  site.robot = R"({"works":"always","away":"Back tomorrow, {{customer.name|friend}}."})";
+  site.hours = R"({"week":{}})";
+  hub.place_own(site);
+  sync();
+  ask("a person please", {}, HandOverReason::requested);
+  sync();
+  const std::string expected = "a person please|[handed_over]Back tomorrow, friend.|";
+  BOOST_TEST(seen_by(customer) == expected);
+  site.robot = R"({"works":"always","away":"Never."})";
+  site.hours = R"({"week":{"mon":["00:00-24:00"],"tue":["00:00-24:00"],"wed":["00:00-24:00"],
+      "thu":["00:00-24:00"],"fri":["00:00-24:00"],"sat":["00:00-24:00"],"sun":["00:00-24:00"]}})";
+  hub.place_own(site);
+  sync();
+  for (Device* device : {&customer, &ana}) {
+    BOOST_TEST(seen_by(*device) == expected);
+    const auto step = device->views().messages(conversation, 50).back().step;
+    BOOST_TEST(step.value().away);
+    BOOST_TEST(step.value().answers.empty());
+    BOOST_TEST(step.value().reason == "requested");
+    BOOST_TEST(device->replica().rebuild_and_hash() == device->replica().hash());
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(every_way_to_people_says_whether_any_are_there, Shop) {
+  const auto last = [&] { return *customer.views().messages(conversation, 50).back().step; };
+  const auto begin_anew = [&] {
+    sync();
+    BOOST_REQUIRE(ana.replica().emit(conversation, ConversationResolved{}, ana.now).ok());
+    sync();
+    ask("how do I return it", {{kReturn, 900}});
+  };
+  ask("how do I return it", {{kReturn, 900}});
+  BOOST_REQUIRE(customer.replica().hand_over(conversation, customer.now).ok());
+  BOOST_TEST(last().kind == "handed_over");
+  BOOST_TEST(!last().away);  // the site tells no hours
+  SiteUpdated site;
+  site.hours = R"({"week":{}})";
+  hub.place_own(site);
+  begin_anew();
+  BOOST_REQUIRE(customer.replica().hand_over(conversation, customer.now).ok());
+  BOOST_TEST(last().away);
+  BOOST_TEST(customer.views().messages(conversation, 50).back().text == "");
+  begin_anew();
+  const std::string step = customer.views().messages(conversation, 50).back().id;
+  BOOST_REQUIRE(customer.replica().rate_answer(conversation, {step, false}, customer.now).ok());
+  BOOST_TEST(last().reason == "unhelpful");
+  BOOST_TEST(last().away);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_person_who_writes_takes_over_and_it_may_begin_again_when_all_is_resolved,
                         Shop) {
   ask("wheres my parcel", {{kParcel, 900}});

@@ -83,6 +83,8 @@ struct RobotStep {
   std::string kind;
   std::vector<std::string> titles;  ///< Of the answers given, offered or asked for.
   std::string reason;  ///< "requested", "complaint", "keyword", "missed", "unhelpful", or empty
+  /// It handed over while nobody was there; the message's text is what the site says then.
+  bool away = false;
   std::optional<bool> helpful;  ///< What the customer said of the answer.
 };
 

@@ -12,10 +12,10 @@ import { Text } from './text.tsx';
 import { duration, machineTime, timeOfDay } from './time.ts';
 import { say } from './words.ts';
 
-/** What can be expected of the people who take over. */
-function expectation(site: SiteView): string {
-  const { desk, robot, reply_minutes: minutes } = site;
-  if (desk && !desk.open) return robot?.away || `${awayText(desk)} ${say('awayMore')}`;
+/** What can be expected of the people who take over, where the robot has not `said` it. */
+function expectation({ desk, reply_minutes: minutes }: SiteView, said: string): string {
+  if (said) return said;
+  if (desk && !desk.open) return `${awayText(desk)} ${say('awayMore')}`;
   return minutes > 0 ? say('replyTime', { time: duration(minutes) }) : '';
 }
 
@@ -112,7 +112,7 @@ export function RobotStep(props: {
       <li class="system handed-over" data-id={message.id} data-step={step.kind}>
         <PersonIcon />
         <p><strong>{say('handedOver')}</strong> {step.reason === 'complaint' && say('sorry')}</p>
-        <p dir="auto">{expectation(site)}</p>
+        <p dir="auto">{expectation(site, message.text)}</p>
       </li>
     );
   }

@@ -8,9 +8,9 @@ export function robotName(site: SiteView | undefined): string {
 
 const kSaid = { offered: 'robotOffers', asked: 'robotAsks', missed: 'robotMissed', handed_over: 'handedOver' } as const;
 
-/** What the robot says in a step; `text` where it gives an answer. */
+/** What the robot says in a step; `text` is what it says in the site's words. */
 export function stepText({ kind }: RobotStepView, text: string): string {
-  return kind === 'answered' || kind === 'chosen' ? text : say(kSaid[kind]);
+  return kind === 'answered' || kind === 'chosen' ? text : `${say(kSaid[kind])} ${text}`.trim();
 }
 
 /** A message as it is told where only words are told: a step of the robot's as if it had said it. */
