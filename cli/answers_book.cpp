@@ -1,7 +1,10 @@
 // `deskbell answers import`, `export` and `usage`: a site's book and files.
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iomanip>
@@ -9,11 +12,15 @@
 #include <iterator>
 #include <optional>
 
+#include "cli/agent/input.h"
 #include "cli/agent/safe_text.h"
+#include "cli/agent/terminal.h"
 #include "cli/answers_command.h"
+#include "cli/book/hub_book.h"
 #include "cli/book/record.h"
 #include "cli/progress.h"
 #include "core/view/answer_book.h"
+#include "sdk/convert.h"
 
 namespace deskbell::cli {
 namespace {
@@ -179,6 +186,32 @@ std::string write_questions(const std::vector<BookItem>& items) {
   return lines;
 }
 
+/// From the input's first line, the environment or the terminal.
+std::optional<std::string> password_of(const BookOptions& options) {
+  if (options.password_stdin) {
+    auto line = LineInput(STDIN_FILENO).next();
+    return line && !line->too_long ? std::optional(std::move(line->text)) : std::nullopt;
+  }
+  if (const char* given = std::getenv("DESKBELL_PASSWORD"); given && *given) return given;
+  return ask_password("Password of " + options.login + ": ");
+}
+
+sdk::Result<BookChanges> published(const BookOptions& options, const std::vector<BookItem>& items) {
+  if (!options.hub.empty()) {
+    const auto password = password_of(options);
+    if (!password)
+      return sdk::Error{sdk::ErrorCode::wrong_credentials,
+                        "A password is needed: use --password-stdin, or set DESKBELL_PASSWORD."};
+    return write_book_at({options.hub, options.site, options.login, *password}, items,
+                         options.dry_run);
+  }
+  Progress progress;
+  progress.show("Publishing", 0, 1);
+  auto changes = write_book(options.data, options.site, items, options.dry_run);
+  if (!changes) return sdk::to_public(changes.error());
+  return *std::move(changes);
+}
+
 }  // namespace
 
 int run_answers_import(const BookOptions& options) {
@@ -194,9 +227,7 @@ int run_answers_import(const BookOptions& options) {
   if (items.size() > kMaxItems)
     complaints.push_back({options.file, "has more than " + std::to_string(kMaxItems) + " entries"});
   if (!complaints.empty()) return report(complaints);
-  Progress progress;
-  progress.show("Publishing", 0, 1);
-  const auto changes = write_book(options.data, options.site, items, options.dry_run);
+  const auto changes = published(options, items);
   if (!changes) {
     failed(changes.error().message);
     std::cerr << "Nothing was imported.\n";

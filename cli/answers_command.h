@@ -31,7 +31,10 @@ struct TryOptions {
 
 /// Where a site's book is, and the file that it goes to or comes from.
 struct BookOptions {
-  std::string data;
+  std::string data;  ///< A hub's data folder; empty: the book is a running hub's.
+  std::string hub;   ///< The address of a running hub, and an agent's login there.
+  std::string login;
+  bool password_stdin = false;
   std::string site;
   std::string file;  ///< .csv, .json, or a folder of Markdown
   bool dry_run = false;

@@ -198,10 +198,24 @@ void add_book(CLI::App& answers, deskbell::cli::BookOptions& options) {
       "import", "Read a file into a site's book: all of it, or nothing if anything is wrong");
   import->add_option("file", options.file, "A .csv or .json file, or a folder of Markdown files")
       ->required();
-  add_place(import, stopped);
+  CLI::Option* const data = import->add_option("--data", options.data, stopped);
+  CLI::Option* const hub =
+      import->add_option("--hub", options.hub, "Or the address of a running hub")->excludes(data);
+  hub->needs(import->add_option("--login", options.login, "An agent's name to sign in with there")
+                 ->needs(hub));
+  import
+      ->add_flag("--password-stdin", options.password_stdin,
+                 "Read the password from the input's first line (otherwise: DESKBELL_PASSWORD, or it "
+                 "is asked for)")
+      ->needs(hub);
+  import->add_option("--site", options.site, "The site's name")->required();
+  import->callback([data, hub] {
+    if (!*data && !*hub) throw CLI::RequiredError("--data, or --hub and --login,");
+  });
   import->add_flag("--dry-run", options.dry_run, "Only say what would be done");
   import->footer(
-      "Example:\n  deskbell answers import answers.csv --data /var/lib/deskbell --site shop");
+      "Examples:\n  deskbell answers import answers.csv --data /var/lib/deskbell --site shop\n"
+      "  deskbell answers import answers.csv --hub https://desk.example.com --site shop --login ada");
   CLI::App* write = answers.add_subcommand("export", "Write a site's book into a file");
   write
       ->add_option("file", options.file,

@@ -51,19 +51,15 @@ auto read_site(const std::string& data, const std::string& site, Read read)
   }
 }
 
-/// What there is to place, and how much of it is new.
-struct Plan {
-  std::vector<OwnEvent> events;
-  BookChanges changes;
-};
+}  // namespace
 
-Plan plan_for(const std::vector<BookItem>& items, Database& database) {
+BookPlan plan_book(const std::vector<BookItem>& items, Database& database) {
   std::map<std::string, BookItem> known;
   for (BookItem& item : items_in(database)) known.emplace(item.entry.answer, item);
   std::set<std::string> ids;
   for (const auto& [id, item] : known) ids.insert(id);
   for (const BookItem& item : items) ids.insert(item.entry.answer);
-  Plan plan;
+  BookPlan plan;
   for (const BookItem& item : items) {
     const std::string& id = item.entry.answer;
     for (const std::string& related : item.entry.related)
@@ -86,8 +82,6 @@ Plan plan_for(const std::vector<BookItem>& items, Database& database) {
   }
   return plan;
 }
-
-}  // namespace
 
 Result<std::vector<BookItem>> read_book(const std::string& data, const std::string& site) {
   return read_site(data, site, items_in);
@@ -116,7 +110,7 @@ Result<BookChanges> write_book(const std::string& data, const std::string& site,
   auto opened = open_known_site(data, site, random);
   if (!opened) return opened.error();
   try {
-    Plan plan = plan_for(items, opened->store->writer());
+    BookPlan plan = plan_book(items, opened->store->writer());
     if (dry_run || !plan.changes.gaps.empty() || plan.events.empty()) return plan.changes;
     if (auto placed = opened->store->place_own(plan.events, wall_clock_now()); !placed)
       return placed.error();

@@ -8,8 +8,11 @@
 #include "core/base/result.h"
 #include "core/event/payload.h"
 #include "core/view/answer_usage.h"
+#include "server/store/hub_store.h"
 
 namespace deskbell {
+
+class Database;
 
 /// An entry of the answer book, with what the team alone knows of it.
 struct BookItem {
@@ -48,6 +51,15 @@ struct BookChanges {
   int changed = 0;
   int same = 0;
 };
+
+/// What makes a book say what the items say, and how much of it is new.
+struct BookPlan {
+  std::vector<OwnEvent> events;
+  BookChanges changes;
+};
+
+/// For the book that the store has.
+BookPlan plan_book(const std::vector<BookItem>& items, Database& database);
 
 /// Makes the site's book say what the items say, by events for what is new or other and nothing
 /// else; what the book has besides stays. All or nothing, on a hub that is not running. `dry_run`:

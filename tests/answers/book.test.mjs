@@ -95,6 +95,48 @@ test('what the entries are found by goes out for `eval` and `try`', () => {
   assert.match(refused.stderr, /neither a \.csv/);
 });
 
+test('a file is imported into a running hub by an agent, all of it or nothing', async () => {
+  const data = join(folder, 'running');
+  const added = spawnSync(deskbell, ['account', 'add', '--data', data, '--site', 'shop', '--login', 'ada', '--name', 'Ada',
+    '--password-stdin'], { input: 'correct horse\n', encoding: 'utf8' });
+  assert.equal(added.status, 0, added.stderr);
+  const hub = new Program(deskbell, ['serve', '--data', data, '--port', '0']);
+  const [, url] = await hub.says(/listening on (http:\/\/\S+)/);
+  const login = ['--hub', url, '--site', 'shop', '--login', 'ada', '--password-stdin'];
+  const imported = (path, ...more) => spawnSync(deskbell, ['answers', 'import', path, ...login, ...more],
+    { input: 'correct horse\n', encoding: 'utf8' });
+  const path = file('running.json', JSON.stringify(entries));
+  assert.match(imported(path, '--dry-run').stdout, /Would publish 3 new and 0 changed entries/);
+  const first = imported(path);
+  assert.equal(first.status, 0, first.stderr);
+  assert.match(first.stdout, /Published 3 new and 0 changed entries; 0 are as they were/);
+  assert.match(first.stderr, /Publishing/);
+  assert.match(imported(path).stdout, /Published 0 new and 0 changed entries; 3 are as they were/);
+  // It reads back as it was, what the team alone knows too.
+  const back = join(folder, 'running-back.json');
+  assert.equal(run('answers', 'export', back, '--data', data, '--site', 'shop').status, 0);
+  assert.match(bytesOf(back), /Look up the order/);
+  // Fewer are to see it, and something is wrong with another: nothing is done.
+  const narrowed = entries.map((entry) => ({ ...entry, scope: 'team' }));
+  const wrong = imported(file('wrong.json', JSON.stringify([...narrowed, { title: 'No text' }])));
+  assert.equal(wrong.status, 1);
+  assert.match(wrong.stderr, /wrong\.json.*text[^]*Nothing was imported/);
+  const gap = imported(file('gap.json', JSON.stringify([{ id: 'new', title: 'T', text: 'T', related: ['nowhere'] }])));
+  assert.match(gap.stderr, /which is not there[^]*Nothing was imported/);
+  assert.match(imported(file('narrow.json', JSON.stringify(narrowed))).stdout, /0 new and 2 changed/);
+  const many = Array.from({ length: 501 }, (_, i) => ({ id: `many-${i}`, title: `Title ${i}`, text: 'Text' }));
+  const tooMany = imported(file('many.json', JSON.stringify(many)));
+  assert.equal(tooMany.status, 1);
+  assert.match(tooMany.stderr, /up to 500 changes[^]*Nothing was imported/);
+  assert.match(imported(file('fewer.json', JSON.stringify(many.slice(1)))).stdout, /Published 500 new/);
+  const stranger = spawnSync(deskbell, ['answers', 'import', path, ...login], { input: 'wrong\n', encoding: 'utf8' });
+  assert.equal(stranger.status, 1);
+  assert.match(stranger.stderr, /Nothing was imported/);
+  assert.equal(run('answers', 'import', path, '--site', 'shop').status, 2);
+  assert.equal((await hub.kill('SIGTERM')).code, 0);
+  assert.equal(run('answers', 'export', back, '--data', data, '--site', 'shop').stdout, `Wrote 503 entries to ${back}.\n`);
+});
+
 test('a question is tried as the widget of the site would answer it', () => {
   const site = newSite('tried');
   const hours = ['When are you open?', 'opening hours', 'until when can I come?', 'are you open on Sunday?'];
