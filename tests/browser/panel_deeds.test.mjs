@@ -226,6 +226,26 @@ describe('Conversations', () => {
   });
 });
 
+describe('A hand-over', () => {
+  test('keeps what was said off duty, on the screen and in what is saved', async () => {
+    const step = { kind: 'handed_over', answers: [], fields: [], reason: 'requested', away: true, helpful: null, open: false };
+    const said = message({ author: 'robot', author_name: '', text: 'Back at nine.', step });
+    const scenario = twoTalks({
+      site: { desk: { open: true, changes_at: null }, robot: { works: 'always', name: 'Moss', greeting: '', away: 'Other words by now.' } },
+      messages: [said],
+    });
+    scenario.transcript = [{ ...said, conversation: 'a' }];
+    const page = await harness.openPanel(scenario);
+    await page.locator('.handed-over').getByText('Back at nine.', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Options' }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'), page.getByText('Save as data').click(),
+    ]);
+    assert.match(JSON.parse(await readFile(await download.path(), 'utf8')).messages[0].text, / Back at nine\.$/);
+    await page.context().close();
+  });
+});
+
 describe('Messages', () => {
   test('are taken back while they have not left, and can be changed then', async () => {
     const page = await harness.openPanel({ panel: panel({ messages: [message({ text: 'x' })] }), undo: true });

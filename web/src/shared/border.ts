@@ -171,6 +171,8 @@ export interface RobotStepView {
   fields: string[];
   /** Empty unless it handed over. */
   reason: HandOverReason | '';
+  /** It handed over while nobody was there; the message's text is what the site says then. */
+  away: boolean;
   helpful: boolean | null;
   /** The customer can still choose, tell what is asked, or say whether it helped. */
   open: boolean;
