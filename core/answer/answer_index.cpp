@@ -6,6 +6,7 @@
 #include "core/answer/exact_math.h"
 #include "core/answer/folding.h"
 #include "core/answer/packed_bytes.h"
+#include "core/base/utf8.h"
 
 namespace deskbell {
 namespace {

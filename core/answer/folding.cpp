@@ -94,15 +94,4 @@ char32_t take_char(std::string_view& text) {
   return c;
 }
 
-void append_utf8(char32_t c, std::string& text) {
-  if (c < 0x80) {
-    text += static_cast<char>(c);
-    return;
-  }
-  const int more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
-  constexpr unsigned kLead[] = {0, 0xc0, 0xe0, 0xf0};
-  text += static_cast<char>(kLead[more] | c >> (6 * more));
-  for (int i = more - 1; i >= 0; --i) text += static_cast<char>(0x80 | (c >> (6 * i) & 0x3f));
-}
-
 }  // namespace deskbell

@@ -25,7 +25,4 @@ void append_folded(char32_t c, std::u32string& text);
 /// by one as U+FFFD.
 char32_t take_char(std::string_view& text);
 
-/// Appends the character as UTF-8.
-void append_utf8(char32_t c, std::string& text);
-
 }  // namespace deskbell

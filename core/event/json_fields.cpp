@@ -2,6 +2,9 @@
 
 #include <limits>
 
+#include "core/event/json_reader.h"
+#include "core/event/json_writer.h"
+
 namespace deskbell {
 
 std::string JsonFields::text(const char* name, std::size_t max_bytes,
@@ -55,20 +58,14 @@ void JsonFields::fail(std::string_view name, const std::string& how) {
 }
 
 Result<nlohmann::json> parse_json(std::string_view bytes) {
-  // The library passes over a byte order mark and takes a zero for the end. These bytes may travel
-  // on inside other JSON, where no parser would bear either.
-  const bool strict =
-      !bytes.starts_with("\xEF\xBB\xBF") && bytes.find('\0') == std::string_view::npos;
-  nlohmann::json value = parse_own_json(bytes);
-  if (!strict || value.is_discarded())
+  nlohmann::json value = read_json(bytes);
+  if (value.is_discarded())
     return Error{ErrorCode::invalid_json, "not valid JSON, or not valid UTF-8"};
   return value;
 }
 
-// The one place where the library's parser is made: it weighs 10 KB for each kind of text.
 nlohmann::json parse_own_json(std::string_view text) {
-  return nlohmann::json::parse(text.data(), text.data() + text.size(), nullptr,
-                               /*allow_exceptions=*/false);
+  return read_json(text);
 }
 
 nlohmann::json rich_json(std::string_view text) {
@@ -76,7 +73,7 @@ nlohmann::json rich_json(std::string_view text) {
 }
 
 std::string dump_json(const nlohmann::json& value) {
-  return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return write_json(value);
 }
 
 }  // namespace deskbell

@@ -10,6 +10,7 @@
 #include "core/answer/folding.h"
 #include "core/answer/self_test.h"
 #include "core/answer/words.h"
+#include "core/base/utf8.h"
 #include "tests/support/cheap_hash.h"
 #include "tests/support/seeded_random.h"
 
