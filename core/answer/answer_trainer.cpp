@@ -11,12 +11,16 @@ namespace {
 constexpr std::uint32_t kStranger = ~0U;
 // On average; above, examples are many and the squared hinge is better and quicker.
 constexpr double kFewExamples = 12;
+// On average; below, where the nearest example finds more than what was learned from mistakes, the
+// mistakes are too few to learn from.
+constexpr double kTooFewToErr = 3;
 // On average; above, the examples themselves have all the words that count.
 constexpr double kExamplesForVectors = 25;
 // Texts times entries: the logistic loss takes minutes for a book of thousands of entries.
 constexpr double kLargeBook = 2e6;
 // The losses score on different scales; so that one blend and one confidence serves both.
 constexpr float kLogisticUnit = 0.33F;
+constexpr float kMeanUnit = 1.25F;
 // The weights an index keeps in all, fewer in a large book, whose questions and words weigh more:
 // an index of a thousand entries with ten questions each is to stay below 600 KB on the wire. And
 // of each entry, at least and at most.
@@ -35,6 +39,7 @@ std::size_t weights_of_each(std::size_t entries) {
 }
 
 float unit_of(Loss loss) {
+  if (loss == Loss::none) return kMeanUnit;
   return loss == Loss::logistic ? kLogisticUnit : 1;
 }
 
@@ -61,6 +66,10 @@ struct AnswerTrainer::Work {
   std::optional<BlendTrial> trial;
 
   std::uint32_t learned() const { return entries + (strangers ? 1 : 0); }
+  /// Texts of an entry.
+  double average() const {
+    return static_cast<double>(entry_of.size()) / std::max<std::uint32_t>(learned(), 1);
+  }
 };
 
 AnswerTrainer::AnswerTrainer(const WordVectors& vectors) : work_(std::make_unique<Work>()) {
@@ -116,11 +125,9 @@ void AnswerTrainer::make_table() {
   work.index.entries_ = work.entries;
   work.index.knows_strangers_ = work.strangers;
   work.index.weights_ = WeightTable(work.learned());
-  const double average =
-      static_cast<double>(work.entry_of.size()) / std::max<std::uint32_t>(work.learned(), 1);
   const bool large = static_cast<double>(work.entry_of.size()) * work.learned() > kLargeBook;
-  work.loss = average <= kFewExamples && !large ? Loss::logistic : Loss::squared_hinge;
-  if (average <= kExamplesForVectors && !large)
+  work.loss = work.average() <= kFewExamples && !large ? Loss::logistic : Loss::squared_hinge;
+  if (work.average() <= kExamplesForVectors && !large)
     work.index.word_vectors_ = work.vectors.that_know(work.words, work.characters);
 }
 
@@ -182,7 +189,7 @@ bool AnswerTrainer::step(std::int64_t budget) {
     if (!work.trial->step(budget)) return false;
     work.index.blend_ = work.trial->blend();
     work.stage = Work::Stage::blocks;
-    if (work.trial->nearest_alone()) finish();
+    if (work.trial->nearest_decides() && work.average() < kTooFewToErr) work.loss = Loss::none;
     work.trial.reset();
   }
   while (work.stage == Work::Stage::blocks && budget > 0) {

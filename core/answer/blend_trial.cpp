@@ -6,8 +6,8 @@
 namespace deskbell {
 namespace {
 
-// The last stands for the nearest example alone.
-constexpr std::array<float, 8> kBlends = {0, 0.5, 1, 2, 4, 8, 16, 1000};
+// With the last the nearest example decides.
+constexpr std::array<float, 6> kBlends = {0, 0.5, 1, 2, 4, 8};
 constexpr std::size_t kUsualBlend = 2;
 constexpr std::size_t kMostRows = 2500;
 constexpr std::uint32_t kOneOf = 4;  // texts of an entry is kept back; one at least
@@ -110,8 +110,8 @@ void BlendTrial::judge() {
     if (gained[blend] > gained[best] && gained[blend] * gained[blend] > squares[blend])
       best = blend;
   }
-  nearest_alone_ = best + 1 == kBlends.size();
-  blend_ = nearest_alone_ ? kBlends[best - 1] : kBlends[best];
+  blend_ = kBlends[best];
+  nearest_decides_ = best + 1 == kBlends.size();
 }
 
 bool BlendTrial::step(std::int64_t& budget) {

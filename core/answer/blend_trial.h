@@ -26,8 +26,8 @@ class BlendTrial {
   bool step(std::int64_t& budget);
   /// How much the nearest example should count, when done.
   float blend() const { return blend_; }
-  /// Whether it finds more than any mix: then a classifier is not needed.
-  bool nearest_alone() const { return nearest_alone_; }
+  /// Whether it should decide, and what was learned only help.
+  bool nearest_decides() const { return nearest_decides_; }
 
  private:
   void choose_texts(std::span<const std::uint32_t> entry_of, std::uint32_t entries);
@@ -51,7 +51,7 @@ class BlendTrial {
   std::uint32_t first_entry_ = 0;
   std::vector<float> scores_;  // of each text kept back on every entry
   float blend_ = 1;
-  bool nearest_alone_ = false;
+  bool nearest_decides_ = false;
 };
 
 }  // namespace deskbell

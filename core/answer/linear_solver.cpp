@@ -21,6 +21,7 @@ constexpr float kNoChange = 1e-6F;
 constexpr float kQuietShare = 0.2F;
 
 float start_of(Loss loss) {
+  if (loss == Loss::none) return 0;
   return loss == Loss::logistic ? kLogisticStart : kHingeStart;
 }
 
@@ -36,19 +37,39 @@ LinearSolver::LinearSolver(const SparseRows& rows, std::span<const std::uint32_t
       columns_(columns),
       loss_(loss),
       weights_((columns + 1) * kLane, 0.0F),
-      pulls_(rows.size() * kLane, 0.0F),
       squares_(rows.size()),
       active_(rows.size()),
       quiet_(rows.size(), 0) {
+  std::fill_n(weights_.end() - kLane, kLane, start_of(loss));
+  if (loss == Loss::none) {
+    take_means();
+    return;
+  }
+  pulls_.assign(rows.size() * kLane, 0.0F);
   for (std::size_t row = 0; row < rows.size(); ++row) {
     float square = 1;  // the constant
     for (std::uint32_t i = rows.starts[row]; i < rows.starts[row + 1]; ++i)
       square += rows.values[i] * rows.values[i];
     squares_[row] = square;
   }
-  std::fill_n(weights_.end() - kLane, kLane, start_of(loss));
   std::iota(active_.begin(), active_.end(), 0U);
   begin_round();
+}
+
+void LinearSolver::take_means() {
+  active_.clear();  // nothing is left to be done
+  std::vector<float> rows_of(lanes_, 0.0F);
+  const auto lane_of = [&](std::size_t row) -> std::size_t {
+    return entry_of_[row] - first_entry_;
+  };
+  for (std::size_t row = 0; row < rows_.size(); ++row)
+    if (lane_of(row) < lanes_) ++rows_of[lane_of(row)];
+  for (std::size_t row = 0; row < rows_.size(); ++row) {
+    const std::size_t lane = lane_of(row);
+    if (lane >= lanes_) continue;
+    for (std::uint32_t i = rows_.starts[row]; i < rows_.starts[row + 1]; ++i)
+      weights_[rows_.columns[i] * kLane + lane] += rows_.values[i] / rows_of[lane];
+  }
 }
 
 std::uint32_t LinearSolver::next_random() {

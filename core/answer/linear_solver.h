@@ -15,10 +15,11 @@ struct SparseRows {
   std::size_t size() const { return starts.size() - 1; }
 };
 
-/// How far a classifier minds a mistake.
+/// How far a classifier minds a mistake. (Without, it is Rocchio's of 1971.)
 enum class Loss : std::uint8_t {
   logistic,       ///< every example pulls a little: better where examples are few
   squared_hinge,  ///< only doubtful examples pull: better where they are many, and quicker
+  none,           ///< no mistake is minded: an entry's weights are the mean of its rows
 };
 
 /// Learns linear classifiers, each of one entry against the rest, for up to kLane entries at once:
@@ -45,6 +46,7 @@ class LinearSolver {
   }
 
  private:
+  void take_means();
   void begin_round();
   float visit(std::uint32_t row);
   void score(std::uint32_t row, float* scores) const;

@@ -8,6 +8,7 @@
 #include "core/answer/exact_math.h"
 #include "core/answer/features.h"
 #include "core/answer/folding.h"
+#include "core/answer/linear_solver.h"
 #include "core/answer/self_test.h"
 #include "core/answer/words.h"
 #include "core/base/utf8.h"
@@ -272,6 +273,28 @@ BOOST_AUTO_TEST_CASE(where_wording_alone_tells_entries_apart_the_nearest_example
   for (std::uint32_t entry = 0; entry < 200; ++entry)
     found += best(index, "w" + std::to_string(entry) + " now") == entry;
   BOOST_TEST(found == 200U);
+}
+
+BOOST_AUTO_TEST_CASE(where_no_mistake_is_minded_an_entry_weighs_as_the_mean_of_its_rows) {
+  SparseRows rows;
+  const auto add = [&](std::uint32_t column, float value) {
+    rows.columns.push_back(column);
+    rows.values.push_back(value);
+    rows.starts.push_back(static_cast<std::uint32_t>(rows.columns.size()));
+  };
+  add(0, 8);  // of an entry that is learned in another block
+  add(0, 1);
+  add(1, 2);
+  add(1, 4);
+  const std::vector<std::uint32_t> entry_of = {0, 1, 1, 2};
+  LinearSolver solver(rows, entry_of, 1, 2, 2, Loss::none);
+  std::int64_t budget = 1;
+  BOOST_TEST(solver.step(budget));
+  BOOST_TEST(solver.weight(0, 0) == 0.5F);
+  BOOST_TEST(solver.weight(1, 0) == 1.0F);
+  BOOST_TEST(solver.weight(0, 1) == 0.0F);
+  BOOST_TEST(solver.weight(1, 1) == 4.0F);
+  BOOST_TEST(solver.weight(2, 0) == 0.0F);  // the constant
 }
 
 BOOST_AUTO_TEST_CASE(an_index_survives_saving_and_loading) {
