@@ -144,19 +144,6 @@ Nearness ExampleIndex::nearest(const FeatureTable& table, std::span<const Featur
   return nearness;
 }
 
-float ExampleIndex::covered(const FeatureTable& table, std::span<const Feature> words,
-                            std::uint32_t entry) const {
-  float all = 0;
-  float had = 0;
-  for (const Feature& word : words) {
-    const std::uint32_t column = table.find(word.hash);
-    const float weight = table.rarity_or_unknown(column);
-    all += weight;
-    if (column < table.size() && entry_has(entry, column)) had += weight;
-  }
-  return all > 0 ? had / all : 0;
-}
-
 bool ExampleIndex::entry_has(std::uint32_t entry, std::uint32_t column) const {
   std::string_view postings = postings_of(column);
   for (std::uint32_t example = 0; !postings.empty();) {

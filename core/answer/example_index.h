@@ -36,9 +36,6 @@ class ExampleIndex {
 
   Nearness nearest(const FeatureTable& table, std::span<const Feature> words,
                    std::uint32_t entry_count) const;
-  /// How much of the question's words, by rarity, the entry's examples have among them all: 0 to 1.
-  float covered(const FeatureTable& table, std::span<const Feature> words,
-                std::uint32_t entry) const;
   /// Whether an example of the entry has the word.
   bool entry_has(std::uint32_t entry, std::uint32_t column) const;
 
