@@ -77,7 +77,10 @@ void Views::append_steps(std::string_view conversation, std::size_t limit,
   const std::size_t others = messages.size();
   bool with_robot = false;
   for (Query row = database_.query(kLast, conversation, limit); row.next();) {
-    const auto values = values_for(row.text(8), conversation, row.integer(7));
+    // Few steps name anything that is known, and looking it up reads messages.
+    std::map<std::string, std::string> values;
+    if (row.text(3).find("{{") != std::string_view::npos)
+      values = values_for(row.text(8), conversation, row.integer(7));
     with_robot = row.integer(9) == static_cast<int>(HandledBy::robot);
     MessageView view;
     view.id = row.text(0);
