@@ -231,7 +231,7 @@ BOOST_AUTO_TEST_CASE(the_robots_answers_are_in_it_under_its_own_name) {
   const auto store = open_store(path);
   SiteUpdated site;
   site.mail = true;
-  site.robot = R"({"works":"always","name":"Moss"})";
+  site.robot = R"({"works":"always","name":"Moss","away":"Back at nine."})";
   AnswerPublished entry;
   entry.answer = id_of(300);
   entry.title = "Where is my order?";
@@ -244,7 +244,9 @@ BOOST_AUTO_TEST_CASE(the_robots_answers_are_in_it_under_its_own_name) {
         event_bytes(4, customer(1), 1, AnswerChosen{id_of(3), entry.answer, "en"}),
         posted(5, customer(1), 1, "order?"),
         event_bytes(6, customer(1), 1, RobotAnswered{id_of(5), entry.answer, "en"}),
-        event_bytes(7, customer(1), 1, TranscriptRequested{"ada@example.org", "en"})});
+        event_bytes(7, customer(1), 1,
+                    ConversationHandedOver{HandOverReason::requested, "", /*away=*/true}),
+        event_bytes(8, customer(1), 1, TranscriptRequested{"ada@example.org", "en"})});
   TranscriptReader reader(path);
   const auto waiting = reader.waiting();
   BOOST_REQUIRE_EQUAL(waiting.size(), 1u);
@@ -253,7 +255,7 @@ BOOST_AUTO_TEST_CASE(the_robots_answers_are_in_it_under_its_own_name) {
     told.push_back((line.own ? "own" : line.author) + ": " + line.text);
   const std::vector<std::string> expected = {
       "own: parcel?", "own: Where is my order?", "Moss: On its way, friend.", "own: order?",
-      "Moss: On its way, friend."};
+      "Moss: On its way, friend.", "Moss: Back at nine."};
   BOOST_TEST(told == expected, boost::test_tools::per_element());
 }
 
