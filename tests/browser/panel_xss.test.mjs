@@ -133,6 +133,39 @@ describe('Whatever people write is text', () => {
     await talk.context().close();
   });
 
+  test('in what the robot says, offers, asks and greets with, and in answers that are suggested', async () => {
+    const answer = (text) => ({ id: text, title: text, text, language: '' });
+    const steps = (text) => {
+      const step = (kind, part) => message({ author: 'robot', author_name: text, text,
+        step: { kind, answers: [answer(text)], fields: [], reason: '', helpful: null, open: true, ...part } });
+      return [step('answered'), step('offered'), step('chosen', { helpful: true }), step('missed'),
+        step('asked', { fields: ['topic', text] }), step('handed_over', { reason: 'complaint' })];
+    };
+    const robot = (text) => ({ answers: true, robot: { works: 'always', name: text, greeting: text, away: text },
+      form: { properties: { topic: { title: text, description: text, enum: [text] } } } });
+    const messages = xssPayloads.flatMap(steps);
+    const page = await openPanel({ panel: panel({ site: robot(xssPayloads[0]), messages, conversation: conversation({ handled_by: 'robot' }) }),
+      suggested: xssPayloads.map(answer) });
+    await page.locator('.robot-choices').first().waitFor();
+    assert.equal(await page.locator('[data-step]').count(), messages.length);
+    await page.locator('.composer textarea').fill('parcel');
+    await page.waitForFunction((count) => document.querySelectorAll('[role=option]').length === count, xssPayloads.length);
+    await check(page);
+    await page.context().close();
+
+    const talk = await openPanel({ panel: panel({ site: robot('x') }) });
+    await talk.locator('.robot-greeting').waitFor();
+    let n = 0;
+    for (const text of xssPayloads) {
+      const mark = ` #${++n}#`;
+      await script(talk, { panel: { site: { ...panel({}).site, ...robot(text + mark) } } });
+      await talk.waitForFunction((wanted) => document.querySelector('.robot-greeting')?.textContent.includes(wanted), mark);
+      assert.deepEqual(await talk.evaluate(strange, kKnown), [], text);
+    }
+    assert.deepEqual(serious(talk), []);
+    await talk.context().close();
+  });
+
   test('in articles, in what was searched for and found, in drafts, and in what the page puts forward', async () => {
     const articles = Object.fromEntries(xssPayloads.map((text, i) => [String(i), { id: String(i), title: text, text, language: '' }]));
     const messages = [message({ text: 'x', cards: [{ title: 'x', answer: '0' }] })];

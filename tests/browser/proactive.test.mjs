@@ -8,12 +8,22 @@ import { afterEach, describe, test } from 'node:test';
 import { browser, call, panelOf, seesText, shop, site, storedText, useShop } from '../support/shop.mjs';
 import { noteComplaints } from '../support/browser.mjs';
 import { until } from '../support/until.mjs';
+import { kXssPayloads, kXssTrap } from '../support/xss_payloads.mjs';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const kMemory = `deskbell:proactive:${site}`;
 
+/** All of the payloads in a few messages, of as many letters as one may have; a hub takes no zero. */
+const kDangerous = kXssPayloads.map((payload) => payload.replaceAll('\u0000', '')).reduce((texts, payload) => {
+  const longer = texts.at(-1) ? `${texts.at(-1)}\n${payload}` : payload;
+  if (Buffer.byteLength(longer) > 2048) return [...texts, payload];
+  return [...texts.slice(0, -1), longer];
+}, ['']);
+
 useShop({
   proactive: [
+    ...kDangerous.map((text, at) => ({ id: `danger-${at}`, text, pages: [`/danger/${at}`],
+      replies: kXssPayloads.filter((payload) => payload.trim() === payload && !/[\u0000-\u001f]/.test(payload)).slice(at * 4, at * 4 + 4) })),
     { id: 'basket', text: 'Can we help you with your order?', replies: ['Yes, please', 'How long does it take?'],
       pages: ['/cart*'], facts: [{ name: 'basket.total', at_least: 5000 }] },
     { id: 'deep', text: 'You read all of it!', pages: ['/guide'], scroll: 90 },
@@ -261,6 +271,32 @@ describe('A proactive message', () => {
     await bubble(page).getByText('You read all of it!').waitFor();
     await page.evaluate(() => history.pushState(null, '', '/other'));
     await bubble(page).waitFor({ state: 'detached' });
+  });
+});
+
+describe('Whatever a site says first is text', () => {
+  test('beside the launcher and in the panel, each of the known payloads', async () => {
+    await newContext({}, kXssTrap);
+    const page = await visit('/danger/0');
+    const safe = (text) => text.replace(/\s+/g, ' ').trim();
+    for (const [at, text] of kDangerous.entries()) {
+      // One at a time, and only one for each address.
+      if (at > 0) await bubble(page).locator('.close').click();
+      await page.evaluate((path) => history.pushState(null, '', path), `/danger/${at}`);
+      await until('it is told', async () => (await told(page)).includes(`shown danger-${at}`));
+      const { said, elements, attributes } = await bubble(page).evaluate((one) => {
+        const all = [one, ...one.querySelectorAll('*')];
+        return { said: one.querySelector('.say').innerText, elements: [...new Set(all.map(({ localName }) => localName))].sort(),
+          attributes: all.flatMap((each) => each.getAttributeNames()).filter((name) => /^(on|src|href|style)/i.test(name)) };
+      });
+      assert.equal(safe(said), safe(`Fern & Oak\n${text}`));
+      assert.deepEqual(elements, ['button', 'div', 'path', 'span', 'svg']);
+      assert.deepEqual(attributes, []);
+    }
+    await bubble(page).locator('.say').click();
+    await until('the panel shows it', () => panelOf(page)?.locator('.replies button').count().catch(() => 0));
+    for (const frame of page.frames()) assert.equal(await frame.evaluate(() => globalThis.xssCalls), 0, frame.url());
+    assert.deepEqual(page.complaints, []);
   });
 });
 
