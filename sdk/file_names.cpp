@@ -6,6 +6,7 @@
 
 #include "core/answer/folding.h"
 #include "core/base/ascii.h"
+#include "core/base/utf8.h"
 #include "core/event/attachment.h"
 
 namespace deskbell::sdk {
