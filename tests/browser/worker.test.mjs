@@ -161,6 +161,24 @@ describe('the worker', { skip }, () => {
     await second.close();
   });
 
+  test('characters that JSON has to write as numbers come through the core as they are', async () => {
+    hub.up = true;
+    const controls = String.fromCharCode(...Array.from({ length: 31 }, (_, at) => at + 1)) + '\u007f';
+    const page = await open('controls');
+    const sent = await page.evaluate(async (text) => {
+      const posted = await window.worker.post(`a${text}b`);
+      const updated = await window.worker.send('customer.update', { attributes: { plan: `c${text}d` } });
+      return [posted.error, updated.error].filter(Boolean);
+    }, controls);
+    assert.deepEqual(sent, []);
+    await page.evaluate((text) => window.worker.shows(`a${text}b:sent`), controls);
+    assert.ok(hub.texts().includes(`a${controls}b`));
+    const { customer } = await page.evaluate(() => window.worker.panel());
+    assert.equal(customer.attributes.plan, `c${controls}d`);
+    await page.close();
+    hub.events = [];
+  });
+
   test('what is written after a message with files does not overtake it', async () => {
     hub.up = false; // it takes no uploads
     const page = await open('in-order');
