@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 
 const panel = join(dirname(fileURLToPath(import.meta.url)), 'src/panel');
 /** The files that are in it; whatever else they import is lent. */
-const kOwn = /^\.\/(mail_transcript|past|scales|survey|transcript)\.tsx?$/;
+const kOwn = /^\.\/(emoji_grid|mail_transcript|past|scales|survey|transcript)\.tsx?$/;
 
 /** The names in lent.ts, so that the build fails where one is missing. */
 function lentNames() {

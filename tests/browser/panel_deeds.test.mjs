@@ -316,6 +316,7 @@ describe('Messages', () => {
     await field(page).evaluate((one) => one.setSelectionRange(1, 1));
     await page.getByRole('button', { name: 'Emoji' }).focus();
     await page.keyboard.press('Enter');
+    await page.locator('.emoji-grid button:focus').waitFor();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowDown');
     const chosen = await page.evaluate(() => document.activeElement.textContent);
@@ -324,7 +325,7 @@ describe('Messages', () => {
     await page.waitForFunction(() => document.activeElement.localName === 'textarea');
     // Escape closes the emoji, not the chat, and gives the focus back.
     await page.getByRole('button', { name: 'Emoji' }).click();
-    assert.equal(await page.locator('.emoji-grid button').first().textContent(), chosen);
+    assert.equal(await page.locator('.emoji-grid button:focus').textContent(), chosen);
     await page.keyboard.press('Escape');
     assert.equal(await page.locator('.emoji-grid').count(), 0);
     assert.equal(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), 'Emoji');

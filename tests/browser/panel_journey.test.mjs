@@ -230,7 +230,7 @@ async function useKeysAlone(visit) {
   await hands.write('By keys alone');
   await hands.reaches('By keys alone', 'sent', 'delivered', 'read');
   await hands.enter('Emoji');
-  await hands.seesOne('.emoji-grid');
+  await hands.seesOne('.emoji-grid button:focus');
   await tab.press('ArrowRight');
   await tab.press('Enter');
   await until('the emoji is in the field', () => tab.evaluate(() =>

@@ -169,7 +169,7 @@ export function panelStates(hub) {
     },
     emoji: {
       scenario: { panel: panel({ messages: text }) },
-      prepare: async (page) => { await page.locator('.emoji > button').click(); await page.locator('.emoji-grid').waitFor(); },
+      prepare: async (page) => { await page.locator('.emoji > button').click(); await page.locator('.emoji-grid button:focus').waitFor(); },
     },
     'files of messages': { scenario: { panel: panel({ messages: [
       mira('The picture, and your invoice:', { attachments: [picture, file('Invoice 2026-1712.pdf', 'application/pdf', 1_200_000)] }),

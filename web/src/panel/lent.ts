@@ -8,12 +8,13 @@ import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { isGood } from './form_fields.ts';
 import { ConversationButton } from './home.tsx';
 import { SearchIcon, StarIcon, ThumbIcon } from './icons.tsx';
+import { keep, recall } from './keepsake.ts';
 import { plainText } from './markdown.ts';
 import { fileSize, fullTime, machineTime, shortWhen } from './time.ts';
 import { isRightToLeft, say, sayError, spoken } from './words.ts';
 
 export const lent = {
   Fragment, jsx, jsxs, useId, useLayoutEffect, useRef, useState,
-  isGood, ConversationButton, SearchIcon, StarIcon, ThumbIcon, plainText,
+  isGood, keep, recall, ConversationButton, SearchIcon, StarIcon, ThumbIcon, plainText,
   fileSize, fullTime, machineTime, shortWhen, isRightToLeft, say, sayError, spoken,
 };
