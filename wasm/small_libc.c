@@ -1,9 +1,8 @@
-// Functions of the C library that the JSON library calls, done in a hundredth of the size. The
-// C library's own bring arithmetic in 128 bits along, and the whole of printf.
+// Functions of the C library, and of the C++ one's foundation, that are called from few places, done
+// in a hundredth of the size. Their own bring arithmetic in 128 bits along, and the whole of printf.
 
 #include <float.h>
-#include <stdarg.h>
-#include <stddef.h>
+#include <stdlib.h>
 
 // A number with a fraction or an exponent, whose form the parser has looked at. No field of ours
 // may be one (core/event/json_fields.h), so that it need not be right to the last bit; and none is
@@ -39,19 +38,16 @@ long double strtold(const char* text, char** end) {
   return strtod(text, end);
 }
 
-// The library writes two kinds of text with it: a control character as a backslash, "u" and four digits;
-// and messages about JSON that is none, which nobody is shown.
-int snprintf(char* text, size_t size, const char* format, ...) {
-  static const char kDigits[] = "0123456789abcdef";
-  if (size > 0) *text = '\0';
-  if (format[0] != '\\' || size < 7) return 0;
-  va_list arguments;
-  va_start(arguments, format);
-  unsigned code = va_arg(arguments, unsigned);
-  va_end(arguments);
-  text[0] = '\\';
-  text[1] = 'u';
-  for (int at = 5; at > 1; --at, code >>= 4) text[at] = kDigits[code & 15];
-  text[6] = '\0';
-  return 6;
+// Embind names a type by its address with it, in messages about types that are not bound; all are.
+int siprintf(char* text, const char* format, ...) {
+  (void)format;
+  *text = '\0';
+  return 0;
+}
+
+// What libc++abi says before it gives up (no exception was caught). Nobody would be there to read
+// it: the worker starts another module, whatever ended this one.
+_Noreturn void abort_message(const char* format, ...) {
+  (void)format;
+  abort();
 }

@@ -374,10 +374,17 @@ describe('the worker', { skip }, () => {
   });
 });
 
-test('the types of the core name what the module has, no more and no less', { skip }, async () => {
+/** The module that is served, here. */
+async function loadCore() {
   globalThis.self = { location: { href: 'file:///' } }; // the glue is made for workers
   const { default: makeCore } = await import(join(built.folder, 'deskbell.mjs'));
   const module = await makeCore({ wasmBinary: built.wasm });
+  delete globalThis.self;
+  return module;
+}
+
+test('the types of the core name what the module has, no more and no less', { skip }, async () => {
+  const module = await loadCore();
   const source = readFileSync(join(root, 'web/src/worker/core.ts'), 'utf8');
   const declared = /coreMethods: Record<keyof CoreDevice, true> = \{([^}]*)\}/.exec(source)[1];
   const names = [...declared.matchAll(/(\w+): true/g)].map((match) => match[1]);
@@ -386,5 +393,16 @@ test('the types of the core name what the module has, no more and no less', { sk
   assert.deepEqual(new Set([...own, ...embind]), new Set(names));
   const device = new module.CoreDevice();
   for (const name of names) assert.equal(typeof device[name], 'function', name);
-  delete globalThis.self;
+});
+
+// Natively a C library has its part in text; the module has its own (wasm/small_libc.c).
+test('the module that is served keeps every control character of a message', { skip }, async () => {
+  const { CoreDevice } = await loadCore();
+  const device = new CoreDevice();
+  const ask = (command) => JSON.parse(device.send(JSON.stringify(command), 1_763_770_000_000)).result;
+  ask({ command: 'new_customer', site: 'shop' });
+  const controls = String.fromCharCode(...Array.from({ length: 0x1f }, (_, i) => i + 1), 0x7f);
+  const text = `from ${controls} to "\\ é 😀 here`;
+  ask({ command: 'message.post', text });
+  assert.equal(ask({ command: 'panel' }).messages[0]?.text, text);
 });
