@@ -54,11 +54,27 @@ static struct TriggerStep* sqlite3TriggerUpdateStep(struct Parse*, struct SrcLis
 static struct TriggerStep* sqlite3TriggerDeleteStep(struct Parse*, struct SrcList*, struct Expr*,
                                                     const char*, const char*);
 
+#include "wasm/left_out_functions.h"
+
 #include "sqlite3.c"
 
+static const char kNotHere[] = "SQLite is without this in the widget";
+
 static void not_here(Parse* parse) {
-  sqlite3ErrorMsg(parse, "SQLite is without this in the widget");
+  sqlite3ErrorMsg(parse, kNotHere);
 }
+
+#define DEFINE_FUNCTION(name)                                                       \
+  static void(name)(sqlite3_context * context, int count, sqlite3_value** values) { \
+    (void)count, (void)values;                                                      \
+    sqlite3_result_error(context, kNotHere, -1);                                    \
+  }
+#define DEFINE_AGGREGATE(name)                   \
+  static void(name)(sqlite3_context * context) { \
+    sqlite3_result_error(context, kNotHere, -1); \
+  }
+LEFT_OUT_FUNCTIONS(DEFINE_FUNCTION)
+LEFT_OUT_AGGREGATES(DEFINE_AGGREGATE)
 
 // What an older version has left in a store is passed over, until a migration removes it.
 static void not_here_any_more(Parse* parse) {

@@ -47,6 +47,14 @@ struct Desk {
   MessageView last(Device& device) { return device.views().messages(conversation, 50).back(); }
 };
 
+/// How many events of the store have the word in them. (The widget's SQLite has no LIKE.)
+int events_with(Database& database, std::string_view word) {
+  int count = 0;
+  for (Query row = database.query("SELECT body FROM event"); row.next();)
+    count += row.text(0).find(word) != std::string_view::npos;
+  return count;
+}
+
 BOOST_AUTO_TEST_SUITE(replica)
 
 BOOST_AUTO_TEST_CASE(a_message_goes_through_its_states) {
@@ -257,7 +265,7 @@ BOOST_AUTO_TEST_CASE(notes_reach_the_team_and_no_customer) {
   d.sync();
   BOOST_TEST(d.last(d.ben).note);
   BOOST_TEST(d.last(d.ben).text == "a difficult one");
-  BOOST_TEST(!d.customer.database().integer("SELECT 1 FROM event WHERE body LIKE '%difficult%'"));
+  BOOST_TEST(events_with(d.customer.database(), "difficult") == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_customer_sees_his_own_conversations_only) {
@@ -318,7 +326,8 @@ BOOST_AUTO_TEST_CASE(an_agents_own_answer_is_on_nobody_elses_device) {
   d.sync();
   BOOST_TEST(d.ana.views().answer(id).has_value());
   for (test::Device* other : {&d.ben, &d.customer})
-    BOOST_TEST(!other->database().integer("SELECT 1 FROM event WHERE type LIKE 'answer.%'"));
+    BOOST_TEST(!other->database().integer(
+        "SELECT 1 FROM event WHERE type BETWEEN 'answer.' AND 'answer.z'"));
   // Nor may anybody else write it.
   own.scope = AnswerScope::team;
   BOOST_REQUIRE(d.ben.replica().emit("", own, d.ben.now).ok());
@@ -552,7 +561,8 @@ BOOST_AUTO_TEST_CASE(a_store_with_the_search_index_of_an_older_version_is_taken_
   migrate(database, 2);
   database.execute(kOlder);
   BOOST_TEST(migrate(database));
-  BOOST_TEST(!database.integer("SELECT 1 FROM sqlite_schema WHERE name LIKE 'answer_search%'"));
+  BOOST_TEST(!database.integer(
+      "SELECT 1 FROM sqlite_schema WHERE name BETWEEN 'answer_search' AND 'answer_searchz'"));
   Event event;
   event.payload = AnswerPublished{"a", "Parcel", "On its way.", {}, {}, "en"};
   fold_event(database, event, {1, 1});
@@ -569,9 +579,7 @@ BOOST_AUTO_TEST_CASE(an_event_this_version_cannot_read_is_kept_and_passed_over) 
   const std::uint64_t before = d.customer.replica().hash();
   BOOST_REQUIRE(d.customer.replica().apply_page(page, d.customer.now).ok());
   BOOST_TEST(d.customer.replica().hash() == before);
-  BOOST_TEST(d.customer.database()
-                 .integer("SELECT count(*) FROM event WHERE body LIKE '%hologram%'")
-                 .value() == 1);
+  BOOST_TEST(events_with(d.customer.database(), "hologram") == 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -30,8 +30,10 @@ struct Store {
   }
   PageFile& file() const { return page_file(name); }
   std::string words() const {
-    return database->text("SELECT group_concat(word, ' ') FROM (SELECT word FROM t ORDER BY word)")
-        .value_or("");
+    std::string joined;
+    for (Query row = database->query("SELECT word FROM t ORDER BY word"); row.next();)
+      joined.append(joined.empty() ? "" : " ").append(row.text(0));
+    return joined;
   }
 
   std::string name;
