@@ -3,7 +3,9 @@
 #include <exception>
 
 #include "core/border/border.h"
+#include "core/border/call.h"
 #include "core/event/json_fields.h"
+#include "core/event/json_object.h"
 #include "core/store/database.h"
 #include "core/store/schema.h"
 #include "core/sync/engine.h"
@@ -34,8 +36,8 @@ constexpr std::string_view kPragmas = R"(
   PRAGMA temp_store = MEMORY;
 )";
 
-std::string error_json(const Error& error) {
-  return dump_json({{"error", {{"code", error_name(error.code)}, {"message", error.message}}}});
+std::string failure(const Error& error) {
+  return dump_json(JsonObject().put("error", error_json(error)).take());
 }
 
 }  // namespace
@@ -79,9 +81,9 @@ std::string Device::guard(F&& body) {
   try {
     return body();
   } catch (const StoreError& error) {
-    return error_json(error.error());
+    return failure(error.error());
   } catch (const std::exception& error) {
-    return error_json({ErrorCode::storage_failed, error.what()});
+    return failure({ErrorCode::storage_failed, error.what()});
   }
 }
 
@@ -128,7 +130,7 @@ std::string Device::give(std::string_view record) {
     if (session_ && !file_.has_batch()) link_ = session_->engine.link_state();
     if (!file_.has_batch()) close();
     const Result<void> given = file_.give(record, kSchemaVersion);
-    return given ? std::string() : error_json(given.error());
+    return given ? std::string() : failure(given.error());
   });
 }
 

@@ -59,11 +59,11 @@ Result<json> new_customer(const Call& c) {
   const std::string site = c.text("site");
   if (!c.fields.ok()) return c.fields.error();
   if (const auto owner = c.replica().identity(); owner && owner->site == site)
-    return json{{"id", owner->actor.id}};
+    return JsonObject().text("id", owner->actor.id).take();
   const Identity identity{
       site, {ActorKind::customer, make_id(c.now, c.random)}, random_hex(kSecretBytes, c.random)};
   if (auto adopted = c.replica().adopt(identity); !adopted) return adopted.error();
-  return json{{"id", identity.actor.id}};
+  return JsonObject().text("id", identity.actor.id).take();
 }
 
 Result<json> identity(const Call& c) {
@@ -113,19 +113,20 @@ Result<json> post_message(const Call& c) {
                       .proactive = c.text("proactive", ""),
                       .says = read_finder_says(c.fields)};
   if (!c.fields.ok()) return c.fields.error();
-  auto id =
-      c.replica().post_message(conversation, std::move(message), c.now, std::move(options));
+  auto id = c.replica().post_message(conversation, std::move(message), c.now, std::move(options));
   if (!id) return id.error();
   // What was posted before and refused is in the outbox alone.
   static constexpr std::string_view kWhere = R"sql(
     SELECT conversation FROM message WHERE id = ?1
     UNION ALL SELECT conversation FROM outbox WHERE id = ?1)sql";
-  return json{{"id", *id},
-              {"conversation", c.replica().database().text(kWhere, *id).value_or("")}};
+  return JsonObject()
+      .text("id", *id)
+      .text("conversation", c.replica().database().text(kWhere, *id).value_or(""))
+      .take();
 }
 
 Result<json> attachments_needed(const Call& c) {
-  return json{{"ids", c.replica().needed_attachments()}};
+  return JsonObject().put("ids", c.replica().needed_attachments()).take();
 }
 
 /// Where a message's file is to be had. The request is the driver's to make: what comes is none of
@@ -138,7 +139,10 @@ Result<json> attachment_source(const Call& c) {
   if (c.fields.ok() && !is_attachment_id(id)) c.fields.fail("id", "must be an attachment's");
   if (c.fields.ok() && !is_id(message)) c.fields.fail("message", "must be a message's id");
   if (!c.fields.ok()) return c.fields.error();
-  return json{{"path", attachment_path(owner->site, id, message)}, {"token", c.engine.token()}};
+  return JsonObject()
+      .text("path", attachment_path(owner->site, id, message))
+      .text("token", c.engine.token())
+      .take();
 }
 
 Result<json> discard(const Call& c) {
@@ -148,7 +152,7 @@ Result<json> discard(const Call& c) {
 Result<json> resend(const Call& c) {
   auto id = c.replica().resend(c.text("id"), c.now);
   if (!id) return id.error();
-  return json{{"id", *id}};
+  return JsonObject().text("id", *id).take();
 }
 
 Result<json> undo(const Call& c) {
@@ -207,7 +211,7 @@ Result<json> hash(const Call& c) {
   std::uint64_t value = c.replica().hash();
   for (auto digit = text.rbegin(); digit != text.rend(); ++digit, value >>= 4)
     *digit = kHexDigits[value & 15];
-  return json{{"hash", text}};
+  return JsonObject().text("hash", text).take();
 }
 
 struct CommandRow {

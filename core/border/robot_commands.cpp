@@ -83,7 +83,8 @@ Result<json> answers_named(const Call& c) {
     // The index may be older than the book: what is gone is gone.
     const auto answer = book.entry(id.get_ref<const std::string&>());
     if (answer && is_for_customers(answer->entry, c.now))
-      named.push_back({{"id", id}, {"title", text_in(answer->entry, language).title}});
+      named.push_back(
+          JsonObject().put("id", id).text("title", text_in(answer->entry, language).title).take());
   }
   return named;
 }
@@ -92,7 +93,8 @@ Result<json> choose_answer(const Call& c) {
   const std::string conversation = c.text("conversation");
   const AnswerChosen chosen{c.text("step"), c.text("answer"), c.text("language", "")};
   if (!c.fields.ok()) return c.fields.error();
-  if (auto done = c.replica().choose_answer(conversation, chosen, c.now); !done) return done.error();
+  if (auto done = c.replica().choose_answer(conversation, chosen, c.now); !done)
+    return done.error();
   return json();
 }
 

@@ -7,6 +7,7 @@
 #include "core/event/event.h"
 #include "core/event/id.h"
 #include "core/event/json_fields.h"
+#include "core/event/json_object.h"
 #include "core/event/rich_fields.h"
 
 namespace deskbell {
@@ -86,7 +87,11 @@ std::string read_shortcut(JsonFields& fields) {
 json translations_json(const std::vector<AnswerText>& translations) {
   json list = json::array();
   for (const AnswerText& words : translations)
-    list.push_back({{"language", words.language}, {"title", words.title}, {"text", words.text}});
+    list.push_back(JsonObject()
+                       .text("language", words.language)
+                       .text("title", words.title)
+                       .text("text", words.text)
+                       .take());
   return list;
 }
 

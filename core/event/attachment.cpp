@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/event/json_fields.h"
+#include "core/event/json_object.h"
 
 namespace deskbell {
 namespace {
@@ -31,7 +32,12 @@ Attachment read_attachment(const json& object, JsonFields& outer, const std::str
 }
 
 json to_json(const Attachment& file) {
-  json object = {{"id", file.id}, {"name", file.name}, {"type", file.type}, {"size", file.size}};
+  json object = JsonObject()
+                    .text("id", file.id)
+                    .text("name", file.name)
+                    .text("type", file.type)
+                    .number("size", file.size)
+                    .take();
   if (file.width > 0) object["width"] = file.width;
   if (file.height > 0) object["height"] = file.height;
   return object;

@@ -8,6 +8,7 @@
 #include "core/event/email.h"
 #include "core/event/id.h"
 #include "core/event/json_fields.h"
+#include "core/event/json_object.h"
 #include "core/event/json_slice.h"
 #include "core/event/rich_fields.h"
 #include "core/event/robot_fields.h"
@@ -281,24 +282,30 @@ struct DataWriter {
     data["reason"] = failed.reason;
   }
   void operator()(const RobotAnswered& step) const {
-    data = {{"message", step.message}, {"answer", step.answer}};
+    data["message"] = step.message;
+    data["answer"] = step.answer;
     write_language(step.language);
   }
   void operator()(const RobotOffered& step) const {
-    data = {{"message", step.message}, {"answers", step.answers}};
+    data["message"] = step.message;
+    data["answers"] = step.answers;
     write_language(step.language);
   }
   void operator()(const RobotAsked& step) const {
-    data = {{"message", step.message}, {"answer", step.answer}, {"fields", step.fields}};
+    data["message"] = step.message;
+    data["answer"] = step.answer;
+    data["fields"] = step.fields;
     write_language(step.language);
   }
   void operator()(const RobotMissed& step) const { data["message"] = step.message; }
   void operator()(const AnswerChosen& chosen) const {
-    data = {{"step", chosen.step}, {"answer", chosen.answer}};
+    data["step"] = chosen.step;
+    data["answer"] = chosen.answer;
     write_language(chosen.language);
   }
   void operator()(const AnswerRated& rated) const {
-    data = {{"step", rated.step}, {"helpful", rated.helpful}};
+    data["step"] = rated.step;
+    data["helpful"] = rated.helpful;
   }
   void operator()(const ConversationHandedOver& over) const {
     data["reason"] = to_string(over.reason);
@@ -379,7 +386,8 @@ std::string encode_event(const Event& event) {
   json["id"] = event.id;
   json["type"] = event.type;
   if (!event.conversation.empty()) json["conversation"] = event.conversation;
-  json["author"] = {{"kind", to_string(event.author.kind)}, {"id", event.author.id}};
+  json["author"] =
+      JsonObject().text("kind", to_string(event.author.kind)).text("id", event.author.id).take();
   json["at"] = event.at;
   Data data = Data::object();
   std::visit(DataWriter{data}, event.payload);

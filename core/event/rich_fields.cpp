@@ -8,6 +8,7 @@
 #include "core/event/event.h"
 #include "core/event/id.h"
 #include "core/event/json_fields.h"
+#include "core/event/json_object.h"
 
 namespace deskbell {
 namespace {
@@ -206,7 +207,7 @@ std::string text_of(JsonFields& fields, const json& value) {
 std::string read_texts(JsonFields& fields, const char* name, std::size_t max_count) {
   const json* list = fields.find(name);
   if (!list) return "";
-  const json wrapped = {{name, *list}};
+  const json wrapped = JsonObject().put(name, *list).take();
   json texts;
   {
     Copy copy(wrapped, fields, "data");

@@ -5,6 +5,7 @@
 #include "core/event/event.h"
 #include "core/event/id.h"
 #include "core/event/json_fields.h"
+#include "core/event/json_object.h"
 
 namespace deskbell {
 namespace {
@@ -69,13 +70,15 @@ std::string read_robot(JsonFields& fields) {
   JsonFields inner(*robot, "data.robot", ErrorCode::invalid_event);
   const RobotPolicy policy = read_policy(inner);
   if (!inner.ok()) return fields.fail(inner.error()), "";
-  return dump_json({{"works", kHours[static_cast<std::size_t>(policy.works)]},
-                    {"name", policy.name},
-                    {"greeting", policy.greeting},
-                    {"away", policy.away},
-                    {"wrong_in_100", policy.wrong_in_100},
-                    {"misses", policy.misses},
-                    {"handover_words", policy.handover_words}});
+  return dump_json(JsonObject()
+                       .text("works", kHours[static_cast<std::size_t>(policy.works)])
+                       .text("name", policy.name)
+                       .text("greeting", policy.greeting)
+                       .text("away", policy.away)
+                       .number("wrong_in_100", policy.wrong_in_100)
+                       .number("misses", policy.misses)
+                       .put("handover_words", policy.handover_words)
+                       .take());
 }
 
 RobotPolicy robot_policy(const std::string& text) {

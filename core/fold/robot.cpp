@@ -2,6 +2,7 @@
 
 #include "core/event/answer_fields.h"
 #include "core/event/json_fields.h"
+#include "core/event/json_object.h"
 #include "core/event/robot_fields.h"
 #include "core/fold/aggregates.h"
 #include "core/fold/robot_kinds.h"
@@ -26,7 +27,7 @@ json answer_of_book(const FoldContext& c, const std::string& id, const std::stri
   entry.language = row.text(2);
   set_entry_details(entry, row.text(3));
   const AnswerText words = text_in(entry, language);
-  json answer = {{"id", id}, {"title", words.title}};
+  json answer = JsonObject().text("id", id).text("title", words.title).take();
   if (!with_text) return answer;
   const auto put = [&](const char* name, const std::string& value) {
     if (!value.empty()) answer[name] = value;
@@ -36,6 +37,12 @@ json answer_of_book(const FoldContext& c, const std::string& id, const std::stri
   put("replies", entry.replies);
   put("cards", entry.cards);
   return answer;
+}
+
+json list_of(const json& answer) {
+  json list = json::array();
+  list.push_back(answer);
+  return list;
 }
 
 /// A message is answered once, whoever else thinks that it is his turn.
@@ -57,7 +64,7 @@ void insert(const FoldContext& c, RobotKind kind, const std::string& message, co
 /// says nothing of its own.
 json away_line(const FoldContext& c) {
   const auto robot = c.database.text("SELECT value FROM site_setting WHERE name = 'robot'");
-  return json::array({{{"text", robot_policy(robot.value_or("")).away}}});
+  return list_of(JsonObject().text("text", robot_policy(robot.value_or("")).away).take());
 }
 
 void begin(const FoldContext& c) {
@@ -69,7 +76,7 @@ void give(const FoldContext& c, RobotKind kind, const std::string& message,
           const std::string& answer, const std::string& language) {
   begin(c);
   const json known = answer_of_book(c, answer, language, /*with_text=*/true);
-  if (!known.is_null()) insert(c, kind, message, json::array({known}), "");
+  if (!known.is_null()) insert(c, kind, message, list_of(known), "");
 }
 
 }  // namespace
@@ -92,7 +99,7 @@ void fold(const FoldContext& c, const RobotAsked& step) {
   begin(c);
   const json known = answer_of_book(c, step.answer, step.language, /*with_text=*/false);
   if (!known.is_null())
-    insert(c, RobotKind::asked, step.message, json::array({known}), dump_json(step.fields));
+    insert(c, RobotKind::asked, step.message, list_of(known), dump_json(step.fields));
 }
 
 void fold(const FoldContext& c, const RobotMissed& step) {

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "core/event/json_fields.h"
+#include "core/event/json_object.h"
 #include "core/event/json_slice.h"
 
 namespace deskbell {
@@ -233,7 +234,7 @@ Result<Bye> decode_bye(std::string_view body) {
 }
 
 std::string encode_typing_request(std::string_view conversation) {
-  return dump_json({{"conversation", conversation}});
+  return dump_json(JsonObject().text("conversation", conversation).take());
 }
 
 Result<std::string> decode_typing_request(std::string_view body) {
@@ -264,9 +265,11 @@ Result<TypingNotice> decode_typing_notice(std::string_view body) {
 }
 
 std::string encode_token_request(const TokenRequest& request) {
-  return dump_json({{"actor", to_string(request.actor.kind)},
-                    {"id", request.actor.id},
-                    {"secret", request.secret}});
+  return dump_json(JsonObject()
+                       .text("actor", to_string(request.actor.kind))
+                       .text("id", request.actor.id)
+                       .text("secret", request.secret)
+                       .take());
 }
 
 Result<TokenRequest> decode_token_request(std::string_view body) {
