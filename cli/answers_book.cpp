@@ -181,7 +181,8 @@ std::string write_questions(const std::vector<BookItem>& items) {
   for (const auto& [entry, procedure, authority] : items) {
     const std::string label =
         one_line(entry.title) + (titles[entry.title] > 1 ? " (" + entry.answer + ")" : "");
-    for (const std::string& text : finding_texts(entry)) lines += one_line(text) + '\t' + label + '\n';
+    for (const std::string& text : finding_texts(entry))
+      lines += one_line(text) + '\t' + label + '\n';
   }
   return lines;
 }

@@ -40,7 +40,8 @@ Result<CustomersBook> book_of_file(const TryOptions& options, std::vector<std::s
     book.learned.entries.push_back({label, {}});
     book.good.insert(label);
   }
-  for (const BookText& text : read.texts) book.learned.entries[text.entry].texts.push_back(text.text);
+  for (const BookText& text : read.texts)
+    book.learned.entries[text.entry].texts.push_back(text.text);
   return book;
 }
 
@@ -58,8 +59,7 @@ Thresholds thresholds_of(const CustomersBook& book, const TryOptions& options,
   if (!options.own_thresholds) return {};
   constexpr std::int64_t kWhole = 1000;
   Progress progress;
-  const double wrong =
-      options.wrong_in_100 > 0 ? options.wrong_in_100 : book.learned.wrong_in_100;
+  const double wrong = options.wrong_in_100 > 0 ? options.wrong_in_100 : book.learned.wrong_in_100;
   return deskbell::thresholds_of(book.learned.entries, wrong, vectors, [&](double done) {
     progress.show("Choosing thresholds", static_cast<std::int64_t>(done * kWhole), kWhole);
     return true;
@@ -68,14 +68,14 @@ Thresholds thresholds_of(const CustomersBook& book, const TryOptions& options,
 
 Result<LearnedBook> learn_it(const TryOptions& options) {
   std::vector<std::string> labels;
-  const auto book = options.train.empty() ? book_of_site(options, labels)
-                                          : book_of_file(options, labels);
+  const auto book =
+      options.train.empty() ? book_of_site(options, labels) : book_of_file(options, labels);
   if (!book) return book.error();
   const WordVectors vectors = built_in_word_vectors();
   const Thresholds thresholds = thresholds_of(*book, options, vectors);
   auto index = learn_entries(book->learned.entries, vectors, [] { return true; });
-  LearnedBook learned{std::move(labels),  {}, {}, *std::move(index), thresholds,
-                      Wishes(book->learned.handover_words)};
+  LearnedBook learned{std::move(labels), {},         {},
+                      *std::move(index), thresholds, Wishes(book->learned.handover_words)};
   std::uint32_t number = 0;
   for (const EntryTexts& entry : book->learned.entries) {
     learned.texts.insert(learned.texts.end(), entry.texts.begin(), entry.texts.end());

@@ -204,31 +204,32 @@ void add_book(CLI::App& answers, deskbell::cli::BookOptions& options) {
   hub->needs(import->add_option("--login", options.login, "An agent's name to sign in with there")
                  ->needs(hub));
   import
-      ->add_flag("--password-stdin", options.password_stdin,
-                 "Read the password from the input's first line (otherwise: DESKBELL_PASSWORD, or it "
-                 "is asked for)")
+      ->add_flag(
+          "--password-stdin", options.password_stdin,
+          "Read the password from the input's first line (otherwise: DESKBELL_PASSWORD, or it "
+          "is asked for)")
       ->needs(hub);
   import->add_option("--site", options.site, "The site's name")->required();
   import->callback([data, hub] {
     if (!*data && !*hub) throw CLI::RequiredError("--data, or --hub and --login,");
-  });
-  import->add_flag("--dry-run", options.dry_run, "Only say what would be done");
-  import->footer(
-      "Examples:\n  deskbell answers import answers.csv --data /var/lib/deskbell --site shop\n"
-      "  deskbell answers import answers.csv --hub https://desk.example.com --site shop --login ada");
-  CLI::App* write = answers.add_subcommand("export", "Write a site's book into a file");
-  write
-      ->add_option("file", options.file,
-                   "A .csv or .json file, a folder (new or empty) for Markdown files, or a .tsv "
-                   "file of what the entries are found by, for `eval` and `try`")
-      ->required();
-  add_place(write, running);
-  write->footer(
-      "Example:\n  deskbell answers export answers.csv --data /var/lib/deskbell --site shop");
-  CLI::App* usage = answers.add_subcommand(
-      "usage", "How often each entry was sent, and how often it was edited before");
-  add_place(usage, running);
-}
+});
+import->add_flag("--dry-run", options.dry_run, "Only say what would be done");
+import->footer(
+    "Examples:\n  deskbell answers import answers.csv --data /var/lib/deskbell --site shop\n"
+    "  deskbell answers import answers.csv --hub https://desk.example.com --site shop --login ada");
+CLI::App* write = answers.add_subcommand("export", "Write a site's book into a file");
+write
+    ->add_option("file", options.file,
+                 "A .csv or .json file, a folder (new or empty) for Markdown files, or a .tsv "
+                 "file of what the entries are found by, for `eval` and `try`")
+    ->required();
+add_place(write, running);
+write->footer(
+    "Example:\n  deskbell answers export answers.csv --data /var/lib/deskbell --site shop");
+CLI::App* usage = answers.add_subcommand(
+    "usage", "How often each entry was sent, and how often it was edited before");
+add_place(usage, running);
+}  // namespace
 
 void add_misses(CLI::App& answers, deskbell::cli::MissesOptions& options) {
   CLI::App* misses = answers.add_subcommand(
@@ -298,8 +299,9 @@ void add_answers(CLI::App& app, AnswersOptions& options) {
   CLI::Option* const file = attempt->add_option("--train", options.tried.train, train);
   CLI::Option* const data =
       attempt
-          ->add_option("--data", options.tried.data,
-                       "A hub's data folder (it may be running): the book as a site's customers have it")
+          ->add_option(
+              "--data", options.tried.data,
+              "A hub's data folder (it may be running): the book as a site's customers have it")
           ->excludes(file);
   CLI::Option* const site =
       attempt->add_option("--site", options.tried.site, "The site's name")->needs(data);
@@ -309,9 +311,10 @@ void add_answers(CLI::App& app, AnswersOptions& options) {
   attempt->add_flag("!--no-titles", options.tried.titles,
                     "Labels say nothing: do not learn them as titles");
   attempt
-      ->add_option("--wrong", options.tried.wrong_in_100,
-                   "Of a hundred answers so many may be wrong; sets the thresholds (otherwise as the "
-                   "site's robot has it, or 5)")
+      ->add_option(
+          "--wrong", options.tried.wrong_in_100,
+          "Of a hundred answers so many may be wrong; sets the thresholds (otherwise as the "
+          "site's robot has it, or 5)")
       ->check(CLI::Range(0.1, 50.0));
   attempt->add_flag("!--no-thresholds", options.tried.own_thresholds,
                     "Take the usual thresholds; the book's own take four times as long to find");

@@ -57,19 +57,20 @@ AnswerDeed deed_from(deskbell::AnswerDeed deed) {
 }
 
 AnswerVersion version_from(BookVersion version) {
-  return {.deed = deed_from(version.deed),
-          .number = version.version,
-          .author_kind = to_public(version.author.kind),
-          .author = std::move(version.author.id),
-          .author_name = std::move(version.author_name),
-          .at = version.at,
-          .draft = version.entry ? std::optional(draft_from(*std::move(version.entry))) : std::nullopt};
+  return {
+      .deed = deed_from(version.deed),
+      .number = version.version,
+      .author_kind = to_public(version.author.kind),
+      .author = std::move(version.author.id),
+      .author_name = std::move(version.author_name),
+      .at = version.at,
+      .draft = version.entry ? std::optional(draft_from(*std::move(version.entry))) : std::nullopt};
 }
 
 template <class Written>
 Result<std::string> emit_entry(Device& device, AnswerPublished entry) {
-  return to_public(device.worker().run(
-      [&](Engine& engine, Millis now) -> deskbell::Result<std::string> {
+  return to_public(
+      device.worker().run([&](Engine& engine, Millis now) -> deskbell::Result<std::string> {
         if (entry.answer.empty()) entry.answer = make_id(now, device.worker().random());
         std::string id = entry.answer;
         auto written = engine.replica().emit("", Written{std::move(entry)}, now);

@@ -74,7 +74,8 @@ Outcome Commands::create(std::string_view arguments) {
   const auto [title, text] = first_argument(arguments);
   if (text.empty())
     return Outcome::failed(
-        "new TITLE TEXT: the text is missing; put \"quotation marks\" around a title of several words.");
+        "new TITLE TEXT: the text is missing; put \"quotation marks\" around a title of several "
+        "words.");
   sdk::AnswerDraft draft;
   draft.title = title;
   draft.text = with_line_ends(text);

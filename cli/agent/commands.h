@@ -54,8 +54,8 @@ class Commands {
   /// What is being typed: who is writing to a customer is seen to do so.
   void typed(std::string_view line);
 
-  /// What a key that wants found answer `number` puts at the cursor of `line`; nothing where there is
-  /// none. What is said then is counted as made from it.
+  /// What a key that wants found answer `number` puts at the cursor of `line`; nothing where there
+  /// is none. What is said then is counted as made from it.
   std::string inserted(std::size_t number, std::string_view line);
 
   /// What may stand at the end of `line` in place of its last, unfinished word.

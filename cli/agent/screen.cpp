@@ -238,9 +238,8 @@ void Screen::answers(const std::vector<sdk::Answer>& answers) {
   std::size_t number = 0;
   for (const sdk::Answer& each : answers) {
     const std::string index = std::to_string(++number);
-    line(right_aligned(index) + "  " +
-         bold(padded(cut(safe_line(each.title), titles), titles)) + "  " +
-         dim(cut(safe_line(each.text), columns_ ? rest_of(columns_, 7 + titles) : 80)));
+    line(right_aligned(index) + "  " + bold(padded(cut(safe_line(each.title), titles), titles)) +
+         "  " + dim(cut(safe_line(each.text), columns_ ? rest_of(columns_, 7 + titles) : 80)));
   }
 }
 
@@ -252,7 +251,10 @@ void Screen::suggested(const std::vector<sdk::SuggestedAnswer>& answers) {
     const std::string percent = std::to_string(std::lround(100 * each.confidence));
     std::string why = each.nearest.empty() ? "" : "like \"" + safe_line(each.nearest) + "\"";
     for (const std::string& word : each.words)
-      why += (&word != each.words.data() ? ", " : why.empty() ? "has " : "; has ") + safe_line(word);
+      why += (&word != each.words.data() ? ", "
+              : why.empty()              ? "has "
+                                         : "; has ") +
+             safe_line(word);
     line(right_aligned(std::to_string(++number)) + "  " + right_aligned(percent) + " %  " +
          bold(title) + "  " +
          dim(cut(why, columns_ ? rest_of(columns_, 14 + columns_of(title)) : 80)));
@@ -285,13 +287,14 @@ void Screen::drafts(const std::vector<sdk::DraftedAnswer>& drafted) {
 void Screen::versions(const std::vector<sdk::AnswerVersion>& versions) {
   for (const sdk::AnswerVersion& each : versions) {
     const bool published = each.deed == sdk::AnswerDeed::published;
-    line(right_aligned(published ? std::to_string(each.number) : "") + "  " +
-         padded(std::string(name_of(each.deed)), 13) + "  " + dim(time_of(each.at) + "  ") +
-         padded(each.author_kind == sdk::ActorKind::agent ? safe_line(each.author_name) : "the site",
-                16) +
-         (each.draft ? "  " + bold(cut(safe_line(each.draft->title), kMaxTitleColumns)) + "  " +
-                           dim(cut(safe_line(each.draft->text), kShownTextColumns))
-                     : ""));
+    line(
+        right_aligned(published ? std::to_string(each.number) : "") + "  " +
+        padded(std::string(name_of(each.deed)), 13) + "  " + dim(time_of(each.at) + "  ") +
+        padded(each.author_kind == sdk::ActorKind::agent ? safe_line(each.author_name) : "the site",
+               16) +
+        (each.draft ? "  " + bold(cut(safe_line(each.draft->title), kMaxTitleColumns)) + "  " +
+                          dim(cut(safe_line(each.draft->text), kShownTextColumns))
+                    : ""));
   }
 }
 

@@ -158,7 +158,8 @@ struct Terminal::Editor {
     int count = 0;
     const wchar_t* typed = el_wgets(asking, &count);
     std::optional<std::string> answer;
-    if (typed && count > 0) answer = from_wide(without_end({typed, static_cast<std::size_t>(count)}));
+    if (typed && count > 0)
+      answer = from_wide(without_end({typed, static_cast<std::size_t>(count)}));
     el_end(asking);
     if (!answer) write_out("\r\n");
     if (reading) el_wset(line, EL_PREP_TERM, 1);

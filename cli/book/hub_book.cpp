@@ -48,8 +48,9 @@ class TempFolder {
 
 sdk::Result<sdk::Identity> sign_in(sdk::Device& device, const HubLogin& login) {
   std::promise<sdk::Result<sdk::Identity>> promise;
-  device.worker().sign_in(login.login, login.password,
-                          [&](sdk::Result<sdk::Identity> done) { promise.set_value(std::move(done)); });
+  device.worker().sign_in(login.login, login.password, [&](sdk::Result<sdk::Identity> done) {
+    promise.set_value(std::move(done));
+  });
   return promise.get_future().get();
 }
 
@@ -72,9 +73,8 @@ bool wait_for(sdk::Device& device, const std::function<std::int64_t()>& left) {
 bool is_live(sdk::Device& device) {
   Progress progress;
   progress.show("Fetching the book", 0, 1);
-  return wait_for(device, [&] {
-    return device.worker().status().connection == sdk::Connection::live ? 0 : 1;
-  });
+  return wait_for(
+      device, [&] { return device.worker().status().connection == sdk::Connection::live ? 0 : 1; });
 }
 
 std::size_t size_of(const Payload& payload) {
@@ -145,8 +145,9 @@ sdk::Result<void> publish(sdk::Device& device, const std::string& hub, std::int6
     return left;
   });
   if (!placed)
-    return not_reached(hub, "Whether it has published is not known: import once more, what is "
-                            "there already is no change.");
+    return not_reached(hub,
+                       "Whether it has published is not known: import once more, what is "
+                       "there already is no change.");
   const auto refused = device.read([](const Views& views) -> sdk::Result<std::string> {
     for (const RefusedView& each : views.refused()) return each.reason.message;
     return std::string();
@@ -154,8 +155,8 @@ sdk::Result<void> publish(sdk::Device& device, const std::string& hub, std::int6
   if (!refused) return refused.error();
   if (!refused->empty())
     return sdk::Error{sdk::ErrorCode::not_allowed,
-                      "Somebody changed the book meanwhile, and the hub refused a part: " + *refused +
-                          " Import once more."};
+                      "Somebody changed the book meanwhile, and the hub refused a part: " +
+                          *refused + " Import once more."};
   return {};
 }
 
@@ -172,9 +173,8 @@ sdk::Result<BookChanges> write_book_at(const HubLogin& login, const std::vector<
   sdk::Device& device = **opened;
   if (const auto identity = sign_in(device, login); !identity) return identity.error();
   if (!is_live(device)) return not_reached(login.hub, "");
-  const auto plan = device.worker().run([&](Engine& engine, Millis now) {
-    return write(engine, now, items, dry_run);
-  });
+  const auto plan = device.worker().run(
+      [&](Engine& engine, Millis now) { return write(engine, now, items, dry_run); });
   if (!plan) return sdk::to_public(plan.error());
   if (dry_run || !plan->changes.gaps.empty() || plan->events.empty()) return plan->changes;
   const auto count = static_cast<std::int64_t>(plan->events.size());

@@ -27,8 +27,8 @@ std::optional<AnswerIndex> learn_entries(std::span<const EntryTexts> entries,
                                          const WordVectors& vectors,
                                          const std::function<bool()>& go_on);
 
-/// How sure the finder must be in a book so that of a hundred answers `wrong_in_100` are wrong at most,
-/// as its own texts tell. Learns the book four times over; `tell` as of `judge_own_texts`.
+/// How sure the finder must be in a book so that of a hundred answers `wrong_in_100` are wrong at
+/// most, as its own texts tell. Learns the book four times over; `tell` as of `judge_own_texts`.
 Thresholds thresholds_of(std::span<const EntryTexts> entries, double wrong_in_100,
                          const WordVectors& vectors, const std::function<bool(double)>& tell);
 

@@ -97,8 +97,8 @@ class Replica {
   Result<void> mark_read(const std::string& conversation, Millis now);
 
   /// Takes back a message that has not left this device: one that this replica wrote and has not
-  /// handed out for a push (of others a store that was opened anew cannot know, and says no), or one
-  /// that has always waited for its files. Its conversation goes with it if that began with it.
+  /// handed out for a push (of others a store that was opened anew cannot know, and says no), or
+  /// one that has always waited for its files. Its conversation goes with it if that began with it.
   /// `not_found` when it may be at the hub.
   Result<void> undo(const std::string& event_id);
   /// Whether `undo` would do it. Throws StoreError.

@@ -23,8 +23,8 @@ struct FinderSays {
 std::vector<Payload> robot_turn(Database& database, const std::string& conversation,
                                 const std::string& message, const FinderSays& says, Millis now);
 
-/// The same when the customer took one of the answers offered, or filled in what was asked for: what
-/// is still not known of him is asked.
+/// The same when the customer took one of the answers offered, or filled in what was asked for:
+/// what is still not known of him is asked.
 Payload robot_choice(Database& database, const std::string& conversation,
                      const AnswerChosen& chosen, Millis now);
 

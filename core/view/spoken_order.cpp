@@ -40,7 +40,8 @@ bool names(std::string_view text, std::string_view id) {
 class Orders {
  public:
   explicit Orders(std::string_view told) {
-    if (auto parsed = parse_json(told); parsed.ok() && parsed->is_array()) list_ = *std::move(parsed);
+    if (auto parsed = parse_json(told); parsed.ok() && parsed->is_array())
+      list_ = *std::move(parsed);
   }
 
   const json* of_id(std::string_view id) const {

@@ -130,7 +130,7 @@ struct RefusedView {
   std::string id;
   std::string conversation;
   std::string type;
-  std::string text;  ///< Of a message or a note; of a wish for a transcript, the address.
+  std::string text;         ///< Of a message or a note; of a wish for a transcript, the address.
   std::string attachments;  ///< Of a message: JSON (core/event/attachment.h), or empty.
   Actor author;
   Millis at = 0;
@@ -206,8 +206,8 @@ class Views {
   std::string name_of(const Actor& actor) const;
   SiteView site() const;
   /// What answers' variables stand for when they are for this customer: `customer.name`,
-  /// `customer.email`, `customer.NAME` for each attribute, `site.name`; and `order.NAME` of the order
-  /// that the conversation was about before that place of it (core/view/spoken_order.h).
+  /// `customer.email`, `customer.NAME` for each attribute, `site.name`; and `order.NAME` of the
+  /// order that the conversation was about before that place of it (core/view/spoken_order.h).
   std::map<std::string, std::string> values_for(std::string_view customer,
                                                 std::string_view conversation = {},
                                                 Seq before = kEnd) const;
@@ -225,8 +225,7 @@ class Views {
   AnswerBook book() const { return AnswerBook(database_); }
 
  private:
-  std::vector<AttachmentView> attachments(std::string_view event,
-                                          std::string_view canonical) const;
+  std::vector<AttachmentView> attachments(std::string_view event, std::string_view canonical) const;
   void name_last_file(ConversationView& view) const;
   struct Positioned {
     Seq position;

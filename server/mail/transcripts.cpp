@@ -45,15 +45,19 @@ Robot robot_of(Database& database, const std::string& conversation, const std::s
   return {name.empty() ? site_name : std::move(name), std::move(customer), conversation, views};
 }
 
-/// An answer of the robot's, or what it said when nobody was there; the newest line comes first, so what was chosen stands after it.
+/// An answer of the robot's, or what it said when nobody was there; the newest line comes first, so
+/// what was chosen stands after it.
 void append_step(const Query& row, const Robot& robot, std::vector<TranscriptLine>& lines) {
   const nlohmann::json answers = rich_json(row.text(3));
   if (!answers.is_array() || answers.empty()) return;
   const auto& answer = answers.front();
   if (answer.value("text", "").empty()) return;
   const auto values = robot.views.values_for(robot.customer, robot.conversation, row.integer(5));
-  lines.push_back({false, robot.name, row.integer(2),
-                   fill_template(answer.value("text", ""), values).text, {}});
+  lines.push_back({false,
+                   robot.name,
+                   row.integer(2),
+                   fill_template(answer.value("text", ""), values).text,
+                   {}});
   if (row.integer(6) == static_cast<int>(RobotKind::chosen))
     lines.push_back({true, "", row.integer(2), answer.value("title", ""), {}});
 }

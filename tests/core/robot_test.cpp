@@ -127,19 +127,18 @@ BOOST_AUTO_TEST_CASE(a_wish_for_a_person_is_heard_in_every_language_of_the_widge
         "担当者と話したいです", "我要转人工", "請幫我轉人工", "人工", "Agent", "有人吗？",
         "有人対応をお願いします", "is this a real human being?"})
     BOOST_TEST((wishes.in(text) == Wish::person), text);
-  for (const char* text :
-       {"this is unacceptable", "Das ist eine Frechheit!", "C'est une arnaque",
-        "esto es una estafa", "我要投诉你们", "詐欺だ", "это обман", "हद है, शिकायत करनी है",
-        "你们真是垃圾公司", "このクソ対応"})
+  for (const char* text : {"this is unacceptable", "Das ist eine Frechheit!", "C'est une arnaque",
+                           "esto es una estafa", "我要投诉你们", "詐欺だ", "это обман",
+                           "हद है, शिकायत करनी है", "你们真是垃圾公司", "このクソ対応"})
     BOOST_TEST((wishes.in(text) == Wish::complaint), text);
   for (const char* text : {"flowers for a wedding", "想下大口订单"})
     BOOST_TEST((wishes.in(text) == Wish::site), text);
-  for (const char* text : {"where is my order", "is the fern easy for a beginner person",
-                           "Wie pflege ich den Farn?", "我的订单在哪里", "", "🌿", "human hair wigs",
-                           "personal data", "注文はどこ", "agentic ferns", "real human hair?",
-                           "早くそれを送ってください", "詳しくその内容を", "クラシックソファ",
-                           "快递显示有人签收", "有垃圾桶吗", "真人发假发怎么洗", "agent orange",
-                           "人工皮革"})
+  for (const char* text :
+       {"where is my order", "is the fern easy for a beginner person", "Wie pflege ich den Farn?",
+        "我的订单在哪里", "", "🌿", "human hair wigs", "personal data", "注文はどこ",
+        "agentic ferns", "real human hair?", "早くそれを送ってください", "詳しくその内容を",
+        "クラシックソファ", "快递显示有人签收", "有垃圾桶吗", "真人发假发怎么洗", "agent orange",
+        "人工皮革"})
     BOOST_TEST((wishes.in(text) == Wish::none), text);
 }
 
@@ -381,10 +380,10 @@ BOOST_FIXTURE_TEST_CASE(an_order_is_looked_up_in_what_the_page_has_told, Shop) {
   BOOST_TEST(seen_by(ana) == seen_by(customer));
   // As part of another number it is not spoken of.
   const std::string& who = customer.actor().id;
-  BOOST_REQUIRE(customer.replica()
-                    .post_message(conversation, MessagePosted{"84711, 4711x and 8124", {}, ""},
-                                  customer.now)
-                    .ok());
+  BOOST_REQUIRE(
+      customer.replica()
+          .post_message(conversation, MessagePosted{"84711, 4711x and 8124", {}, ""}, customer.now)
+          .ok());
   BOOST_TEST(customer.views().values_for(who, conversation).at("order.id") == "812");
   // A card speaks of one, also of one that the page has told nothing of.
   sync();
@@ -401,7 +400,8 @@ BOOST_FIXTURE_TEST_CASE(an_order_is_looked_up_in_what_the_page_has_told, Shop) {
   }
 }
 
-BOOST_FIXTURE_TEST_CASE(the_order_that_a_customer_has_given_is_looked_up_and_an_only_one_is_meant, Shop) {
+BOOST_FIXTURE_TEST_CASE(the_order_that_a_customer_has_given_is_looked_up_and_an_only_one_is_meant,
+                        Shop) {
   const std::string& who = customer.actor().id;
   const auto tell = [&](std::map<std::string, std::string> attributes) {
     CustomerUpdated told;
@@ -521,7 +521,8 @@ BOOST_FIXTURE_TEST_CASE(its_answers_have_their_cards_and_speak_the_customers_lan
   sync();
   for (Device* device : {&customer, &ana}) {
     const MessageView said = device->views().messages(conversation, 50).back();
-    BOOST_TEST(said.text == "Es kostet " + format_locally("1234.50 EUR", LocalFormat::amount, "de") + ".");
+    BOOST_TEST(said.text ==
+               "Es kostet " + format_locally("1234.50 EUR", LocalFormat::amount, "de") + ".");
     BOOST_TEST(said.replies == R"(["Thank you"])");
     BOOST_TEST(said.cards.find("Fern") != std::string::npos);
   }

@@ -301,20 +301,18 @@ BOOST_AUTO_TEST_CASE(a_canned_answer_is_filled_in_with_the_order_that_was_spoken
   options.as_customer = 1;
   deskbell_client* customer = nullptr;
   BOOST_REQUIRE(deskbell_client_open(&customer, &options) == DESKBELL_OK);
-  for (const char* command :
-       {R"({"command":"customer.update","attributes":{"orders":
+  for (const char* command : {R"({"command":"customer.update","attributes":{"orders":
             "[{\"id\":\"812\",\"status\":\"packed\"},{\"id\":\"4711\"}]"}})",
-        R"({"command":"message.post","text":"Where is 812?"})"})
+                              R"({"command":"message.post","text":"Where is 812?"})"})
     BOOST_REQUIRE(deskbell_client_send(nullptr, customer, command) == DESKBELL_OK);
   auto agent = open_agent(hub, folder / "agent.db", "ada");
   wait_until(agent, [&] {
     return agent.answer("0193c0de-0000-7000-8000-000000000002").ok() &&
-           !only_conversation(agent).empty() &&
-           texts(agent, only_conversation(agent)).size() == 1;
+           !only_conversation(agent).empty() && texts(agent, only_conversation(agent)).size() == 1;
   });
   deskbell_client_close(customer);
-  const auto filled = agent.fill_answer(only_conversation(agent),
-                                        "0193c0de-0000-7000-8000-000000000002");
+  const auto filled =
+      agent.fill_answer(only_conversation(agent), "0193c0de-0000-7000-8000-000000000002");
   BOOST_TEST(filled.value().text == "Hello there, order 812 is on its way.");
 }
 
@@ -419,7 +417,8 @@ BOOST_AUTO_TEST_CASE(an_answer_is_drafted_published_and_taken_back_to_what_it_sa
   BOOST_TEST(!customer.draft_answer(draft).ok());
 }
 
-BOOST_AUTO_TEST_CASE(what_many_see_is_not_hidden_again_by_going_back_and_an_own_draft_by_nobody_seen) {
+BOOST_AUTO_TEST_CASE(
+    what_many_see_is_not_hidden_again_by_going_back_and_an_own_draft_by_nobody_seen) {
   Hub hub;
   TempFolder folder;
   auto ada = open_agent(hub, folder / "ada.db", "ada");

@@ -106,15 +106,16 @@ class Client {
   Result<std::vector<Agent>> agents() const;
   Result<Site> site() const;
   /// Canned answers that are good now and contain the words (the last one may be unfinished), best
-  /// first, the one whose shortcut that is before all; all of them by title when there are no words.
-  /// Their words are those in `language` (BCP 47), or what comes nearest to it, or their first.
+  /// first, the one whose shortcut that is before all; all of them by title when there are no
+  /// words. Their words are those in `language` (BCP 47), or what comes nearest to it, or their
+  /// first.
   Result<std::vector<Answer>> find_answers(std::string_view words, std::size_t limit = 20,
                                            std::string_view language = {}) const;
   Result<Answer> answer(std::string_view id, std::string_view language = {}) const;
-  /// Canned answers for what the customer wrote last in a conversation, best first; none when he has
-  /// written no words. Found by likeness, as the widget's robot finds them, in the whole book that
-  /// this device has; works offline. The first time, and after the book has changed, it is learned
-  /// first, which takes a second or so for a thousand entries.
+  /// Canned answers for what the customer wrote last in a conversation, best first; none when he
+  /// has written no words. Found by likeness, as the widget's robot finds them, in the whole book
+  /// that this device has; works offline. The first time, and after the book has changed, it is
+  /// learned first, which takes a second or so for a thousand entries.
   std::future<Result<std::vector<SuggestedAnswer>>> suggest_answers(std::string_view conversation,
                                                                     std::size_t limit = 5) const;
   /// The same for any question, or for what an agent types to find an answer: one whose shortcut
@@ -122,14 +123,15 @@ class Client {
   std::future<Result<std::vector<SuggestedAnswer>>> answers_to(std::string question,
                                                                std::size_t limit = 5) const;
   /// A canned answer with its variables filled in for a conversation: `customer.name`,
-  /// `customer.email`, `customer.NAME` for each attribute, `order.NAME` of the order that was spoken
-  /// of last, `agent.name`, `site.name`, and what `values` gives besides or instead. What is to be asked for before stands in
-  /// `Answer::parameters`, and its value goes into `values` under its name.
+  /// `customer.email`, `customer.NAME` for each attribute, `order.NAME` of the order that was
+  /// spoken of last, `agent.name`, `site.name`, and what `values` gives besides or instead. What is
+  /// to be asked for before stands in `Answer::parameters`, and its value goes into `values` under
+  /// its name.
   Result<FilledAnswer> fill_answer(std::string_view conversation, std::string_view answer,
                                    const std::map<std::string, std::string>& values = {},
                                    std::string_view language = {}) const;
-  /// How an answer is to read: its draft (one's own, or else the team's), or else what is published.
-  /// To be changed and given to `draft_answer` or `publish_answer`.
+  /// How an answer is to read: its draft (one's own, or else the team's), or else what is
+  /// published. To be changed and given to `draft_answer` or `publish_answer`.
   Result<AnswerDraft> answer_draft(std::string_view answer) const;
   /// The answers that are to be published one day, by title.
   Result<std::vector<DraftedAnswer>> drafted_answers() const;
@@ -153,8 +155,8 @@ class Client {
   Result<std::string> post(std::string conversation, std::string text,
                            const std::vector<File>& files);
   /// Takes back a message that has not left this device, with its files: one without files until it
-  /// is sent or the client is closed, one with files while they are on their way. `not_found` when it
-  /// may be at the hub.
+  /// is sent or the client is closed, one with files while they are on their way. `not_found` when
+  /// it may be at the hub.
   Result<void> take_back(std::string message);
   /// Fetches a file of a message to `path`, where nothing may be yet: checked by size and SHA-256,
   /// and there under that name only when it is whole. A fetch that was cut off goes on where it
@@ -173,22 +175,22 @@ class Client {
   /// that has any go along.
   Result<std::string> post_from_answers(std::string conversation, std::string text,
                                         const std::vector<std::string>& answers);
-  /// Publishes a canned answer and answers with its id. An agent may publish for everyone, the team or
-  /// himself; an answer of somebody else's own is refused with `not_allowed`, and one that fewer would see
-  /// than before with `scope_narrowed`. Of an answer that is there, what a draft cannot say
-  /// (translations, cards, …) stays.
+  /// Publishes a canned answer and answers with its id. An agent may publish for everyone, the team
+  /// or himself; an answer of somebody else's own is refused with `not_allowed`, and one that fewer
+  /// would see than before with `scope_narrowed`. Of an answer that is there, what a draft cannot
+  /// say (translations, cards, …) stays.
   Result<std::string> publish_answer(AnswerDraft draft);
-  /// Keeps how an answer is to read one day, for the team or (of scope `own`) for oneself, and answers
-  /// with its id. What is published stays until `publish_draft`.
+  /// Keeps how an answer is to read one day, for the team or (of scope `own`) for oneself, and
+  /// answers with its id. What is published stays until `publish_draft`.
   Result<std::string> draft_answer(AnswerDraft draft);
   /// Publishes an answer's draft (one's own, or else the team's), whole. `unknown_answer` when it
   /// has none.
   Result<void> publish_draft(std::string answer);
   /// Forgets an answer's draft.
   Result<void> drop_draft(std::string answer);
-  /// Publishes again how an answer read in version `number`, with its translations and cards, for all
-  /// who may see it now; it is the newest version then, and a draft is overtaken. `not_found` when this
-  /// device does not know that version.
+  /// Publishes again how an answer read in version `number`, with its translations and cards, for
+  /// all who may see it now; it is the newest version then, and a draft is overtaken. `not_found`
+  /// when this device does not know that version.
   Result<void> restore_answer(std::string answer, std::int64_t number);
   /// Takes a canned answer out of the book. What was said with it stays.
   Result<void> withdraw_answer(std::string answer);

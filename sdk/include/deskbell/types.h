@@ -119,7 +119,7 @@ struct Conversation {
   std::string assignee;  ///< An agent's id; empty for nobody.
   std::string assignee_name;
   std::int64_t last_at = 0;
-  std::string last_text;    ///< Of a message that is a file alone: the file's name.
+  std::string last_text;  ///< Of a message that is a file alone: the file's name.
   /// Messages of the other side that this device's person has not read; for agents none, as long as
   /// the robot sees to it.
   std::int64_t unread = 0;
@@ -157,8 +157,8 @@ struct AnswerParameter {
   std::string name;      ///< Under which its value is given.
   std::string label;     ///< How to ask for it, in the answer's words; or its name.
   std::string fallback;  ///< What it is when nothing is given; empty: something must be given.
-  /// "date" (2026-11-26), "number" (1234.5) or "amount" (1234.50 EUR), to be written as the answer's
-  /// language does; empty: any text.
+  /// "date" (2026-11-26), "number" (1234.5) or "amount" (1234.50 EUR), to be written as the
+  /// answer's language does; empty: any text.
   std::string format;
 };
 
@@ -170,10 +170,11 @@ struct Answer {
   std::string language;    ///< BCP 47
   bool team_only = false;  ///< Not an article that customers see.
   std::string category;
-  std::string shortcut;   ///< What an agent types to find it.
+  std::string shortcut;                     ///< What an agent types to find it.
   std::vector<AnswerParameter> parameters;  ///< To be asked for when it is used, in order.
   std::string procedure;  ///< For the team: what to do, step by step. Light Markdown.
-  std::string authority;  ///< For the team: what an agent may promise, or give to make up for something.
+  std::string
+      authority;  ///< For the team: what an agent may promise, or give to make up for something.
 };
 
 /// Who sees a canned answer: everyone (then it is an article for customers, too), the team, or its
@@ -195,11 +196,11 @@ struct AnswerDraft {
 
 /// An answer that is to be published one day.
 struct DraftedAnswer {
-  AnswerDraft draft;         ///< Its `id` is the answer's.
-  bool own = false;          ///< Only its author sees it; otherwise the team does.
-  bool published = false;    ///< Another text of it is in the book now.
-  std::string author;        ///< Who wrote it last, an agent's id.
-  std::string author_name;   ///< Empty when none is known.
+  AnswerDraft draft;        ///< Its `id` is the answer's.
+  bool own = false;         ///< Only its author sees it; otherwise the team does.
+  bool published = false;   ///< Another text of it is in the book now.
+  std::string author;       ///< Who wrote it last, an agent's id.
+  std::string author_name;  ///< Empty when none is known.
   std::int64_t at = 0;
 };
 
@@ -227,8 +228,8 @@ struct FilledAnswer {
 /// A canned answer that may answer a question, and why.
 struct SuggestedAnswer {
   Answer answer;
-  float confidence = 0;            ///< that it is the right one, 0 to 1; 0 too if only its words were found
-  std::string nearest;             ///< The most alike of its titles, example questions and keywords.
+  float confidence = 0;  ///< that it is the right one, 0 to 1; 0 too if only its words were found
+  std::string nearest;   ///< The most alike of its titles, example questions and keywords.
   std::vector<std::string> words;  ///< Of the question, those that its texts have, rarest first.
 };
 
