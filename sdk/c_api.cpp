@@ -196,12 +196,18 @@ const char* text_or_empty(const char* text) {
   return text ? text : "";
 }
 
-/// Gives out what `use(values)` comes to.
+/// Gives out, as JSON, what `use` does with a client's device, an answer and what else it is given.
 template <class F>
-int with_values(char** out, const char* values, F use) {
+int give_used(F use, char** out, deskbell_client* client, const char* conversation,
+              const char* answer, const char* values, const char* language) {
+  if (!out) return missing("out");
+  *out = nullptr;
+  if (!client) return missing("client");
+  if (!conversation) return missing("conversation");
+  if (!answer) return missing("answer");
   const auto given = values_of(values);
   if (!given) return fail(given.error());
-  const auto done = use(*given);
+  const auto done = use(*client->device, conversation, answer, *given, text_or_empty(language));
   if (!done) return fail(done.error());
   *out = give_out(to_json(*done).dump());
   return DESKBELL_OK;
@@ -404,15 +410,7 @@ int deskbell_client_fill_answer(char** out, deskbell_client* client, const char*
                                 const char* answer, const char* values,
                                 const char* language) noexcept {
   return guarded([&] {
-    if (!out) return missing("out");
-    *out = nullptr;
-    if (!client) return missing("client");
-    if (!conversation) return missing("conversation");
-    if (!answer) return missing("answer");
-    return with_values(out, values, [&](const sdk::Values& given) {
-      return sdk::fill_answer(*client->device, conversation, answer, given,
-                              text_or_empty(language));
-    });
+    return give_used(sdk::fill_answer, out, client, conversation, answer, values, language);
   });
 }
 
@@ -420,15 +418,7 @@ int deskbell_client_use_answer(char** out, deskbell_client* client, const char* 
                                const char* answer, const char* values,
                                const char* language) noexcept {
   return guarded([&] {
-    if (!out) return missing("out");
-    *out = nullptr;
-    if (!client) return missing("client");
-    if (!conversation) return missing("conversation");
-    if (!answer) return missing("answer");
-    return with_values(out, values, [&](const sdk::Values& given) {
-      return sdk::use_answer(*client->device, conversation, answer, given,
-                             text_or_empty(language));
-    });
+    return give_used(sdk::use_answer, out, client, conversation, answer, values, language);
   });
 }
 
