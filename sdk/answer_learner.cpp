@@ -72,14 +72,15 @@ Result<std::vector<FoundEntry>> AnswerLearner::find(const Job& job) {
 }
 
 Result<void> AnswerLearner::refresh() {
-  auto book = read_(learned_ ? std::optional(learned_->hash) : std::nullopt);
-  if (!book) return book.error();
-  if (!*book) return {};
-  auto index =
-      learn_entries((*book)->entries, built_in_word_vectors(), [this] { return !ending_; });
-  if (!index) return closed();
-  learned_ = Learned{(*book)->hash, std::move((*book)->entries), *std::move(index)};
-  return {};
+  for (;;) {
+    auto book = read_(learned_ ? std::optional(learned_->hash) : std::nullopt);
+    if (!book) return book.error();
+    if (!*book) return {};
+    auto index =
+        learn_entries((*book)->entries, built_in_word_vectors(), [this] { return !ending_; });
+    if (!index) return closed();
+    learned_ = Learned{(*book)->hash, std::move((*book)->entries), *std::move(index)};
+  }
 }
 
 }  // namespace deskbell::sdk

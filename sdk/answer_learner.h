@@ -29,7 +29,8 @@ struct FoundEntry {
 
 /// Finds the entries of a device's answer book that a question asks for. Learns the book on a
 /// thread of its own when it is first asked, and again when it is asked after a change: a second or
-/// so for a thousand entries. Any thread.
+/// so for a thousand entries. What changes while it learns is learned as well before it answers.
+/// Any thread.
 class AnswerLearner {
  public:
   struct Book {

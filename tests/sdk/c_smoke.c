@@ -103,10 +103,10 @@ int c_sign_in(const char *hub, const char *folder, const char *login, const char
   CHECK(deskbell_client_answers_to(&answers, client, NULL, 5) == DESKBELL_ERROR_INVALID_COMMAND);
   CHECK(deskbell_client_suggest_answers(&answers, client, "nowhere", 5) ==
         DESKBELL_ERROR_UNKNOWN_CONVERSATION);
-  /* Until the book has come. */
+  /* Until the book has come; what comes of it while it is searched is found by its text alone. */
   for (;;) {
     CHECK(deskbell_client_answers_to(&answers, client, "is delivery slow?", 5) == DESKBELL_OK);
-    if (strcmp(answers, "[]") != 0) break;
+    if (strstr(answers, "\"words\":[\"delivery\"]") != NULL) break;
     deskbell_string_free(answers);
     answers = NULL;
     CHECK(deskbell_client_wait(client, -1) == 1);
@@ -114,7 +114,6 @@ int c_sign_in(const char *hub, const char *folder, const char *login, const char
     deskbell_string_free(change);
   }
   CHECK(strstr(answers, "\"confidence\":0.") != NULL);
-  CHECK(strstr(answers, "\"words\":[\"delivery\"]") != NULL);
 end:
   deskbell_string_free(answers);
   deskbell_client_close(client);
