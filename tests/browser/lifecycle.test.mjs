@@ -10,7 +10,7 @@ import { browser, call, panelOf, seesText, shop, site, storedText, useShop, visi
 import { launcherNames } from '../support/launcher.mjs';
 import { until } from '../support/until.mjs';
 
-const kSequences = Number(process.env['LIFECYCLE_SEQUENCES'] ?? 120);
+const kSequences = Number(process.env['LIFECYCLE_SEQUENCES'] ?? 40);
 const kSteps = 14;
 
 useShop();

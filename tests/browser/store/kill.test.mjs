@@ -12,7 +12,7 @@ import { until } from '../../support/until.mjs';
 import { becomeCustomer, Desk } from './desk.mjs';
 
 // A life in Firefox takes twice as long as one in Chromium.
-const kKills = { chromium: 200, firefox: 60 };
+const kKills = { chromium: 40, firefox: 15 };
 
 /** As many as are surely among the messages that the panel shows. */
 const kLookedFor = 100;

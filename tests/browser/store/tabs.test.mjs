@@ -13,7 +13,7 @@ import { until } from '../../support/until.mjs';
 import { becomeCustomer, Desk } from './desk.mjs';
 
 const kTabs = 10;
-const steps = Number(process.env['DESKBELL_TAB_STEPS'] ?? 120);
+const steps = Number(process.env['DESKBELL_TAB_STEPS'] ?? 60);
 
 /** As many as are surely among the messages that the panel shows. */
 const kCompared = 100;
