@@ -1,35 +1,68 @@
 #include "core/answer/folding.h"
 
 #include <algorithm>
-#include <iterator>
+#include <vector>
+
+#include "core/answer/packed_bytes.h"
 
 namespace deskbell {
 namespace {
 
-struct ClassRun {
-  std::uint32_t first;
-  std::uint32_t count;
-  CharClass kind;
-};
-
-// Characters `first`, `first + stride`, … that all fold to the one `delta` further on.
-struct FoldRun {
-  std::uint32_t packed;  // first << 8 | count << 1 | (stride - 1)
-  std::int32_t delta;
-
-  constexpr std::uint32_t first() const { return packed >> 8; }
-  constexpr std::uint32_t count() const { return packed >> 1 & 0x7f; }
-  constexpr std::uint32_t stride() const { return (packed & 1) + 1; }
-};
-
-// A character that folds to several.
-struct FoldString {
-  std::uint32_t code;
-  std::uint16_t at;
-  std::uint16_t count;
-};
-
 #include "answer_unicode.inc"
+
+/// Characters from `first` on.
+struct Run {
+  char32_t first;
+  std::uint32_t count;
+  std::int32_t value;
+};
+
+struct Tables {
+  std::vector<Run> classes;  ///< the CharClass of each
+  /// Each folds to the one `value` further on. The count is twice theirs, and one more if it is
+  /// every second character.
+  std::vector<Run> moved;
+  std::vector<Run> spelled;  ///< one that folds to `count` of the letters, from `value` on
+  std::u16string letters;
+};
+
+/// A column of differences, which may be negative.
+template <class Set>
+void read_differences(PackedReader& from, std::vector<Run>& runs, Set set) {
+  std::int64_t last = 0;
+  for (Run& run : runs) {
+    const auto packed = static_cast<std::int64_t>(from.number());
+    last += (packed & 1) != 0 ? -(packed + 1) / 2 : packed / 2;
+    set(run, last);
+  }
+}
+
+std::vector<Run> read_runs(PackedReader& from) {
+  std::vector<Run> runs(static_cast<std::size_t>(from.number()));
+  read_differences(from, runs,
+                   [](Run& run, std::int64_t c) { run.first = static_cast<char32_t>(c); });
+  for (Run& run : runs) run.count = static_cast<std::uint32_t>(from.number());
+  read_differences(from, runs, [](Run& run, std::int64_t value) {
+    run.value = static_cast<std::int32_t>(value);
+  });
+  return runs;
+}
+
+Tables unpacked() {
+  PackedReader from({reinterpret_cast<const char*>(kUnicode), sizeof kUnicode});
+  Tables tables;
+  tables.classes = read_runs(from);
+  tables.moved = read_runs(from);
+  tables.spelled = read_runs(from);
+  tables.letters.resize(static_cast<std::size_t>(from.number()));
+  for (char16_t& letter : tables.letters) letter = static_cast<char16_t>(from.number());
+  return tables;
+}
+
+const Tables& tables() {
+  static const Tables kTables = unpacked();
+  return kTables;
+}
 
 constexpr char32_t kNoCharacter = 0xfffd;
 constexpr char32_t kLastAscii = 0x7f;
@@ -38,12 +71,10 @@ constexpr char32_t kFirstIdeograph = 0x3400;
 constexpr char32_t kEndIdeographs = 0xa000;
 
 /// The last run that begins at or before `c`, or null.
-template <class Run, std::size_t count, class First>
-const Run* run_at(const Run (&runs)[count], char32_t c, First first) {
-  const Run* next = std::upper_bound(
-      std::begin(runs), std::end(runs), c,
-      [&](char32_t code, const Run& run) { return code < static_cast<char32_t>(first(run)); });
-  return next == std::begin(runs) ? nullptr : next - 1;
+const Run* run_at(const std::vector<Run>& runs, char32_t c) {
+  const auto next = std::upper_bound(
+      runs.begin(), runs.end(), c, [](char32_t code, const Run& run) { return code < run.first; });
+  return next == runs.begin() ? nullptr : &*(next - 1);
 }
 
 }  // namespace
@@ -53,8 +84,8 @@ CharClass char_class(char32_t c) {
     if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) return CharClass::letter;
     return c >= '0' && c <= '9' ? CharClass::digit : CharClass::other;
   }
-  const ClassRun* run = run_at(kClassRuns, c, [](const ClassRun& r) { return r.first; });
-  return run && c - run->first < run->count ? run->kind : CharClass::other;
+  const Run* run = run_at(tables().classes, c);
+  return run && c - run->first < run->count ? static_cast<CharClass>(run->value) : CharClass::other;
 }
 
 void append_folded(char32_t c, std::u32string& text) {
@@ -66,15 +97,17 @@ void append_folded(char32_t c, std::u32string& text) {
     text += c;
     return;
   }
-  const FoldString* string = run_at(kFoldStrings, c, [](const FoldString& s) { return s.code; });
-  if (string && string->code == c) {
-    text.append(kFoldPool + string->at, kFoldPool + string->at + string->count);
+  const Run* spelled = run_at(tables().spelled, c);
+  if (spelled && spelled->first == c) {
+    const char16_t* letters = tables().letters.data() + spelled->value;
+    text.append(letters, letters + spelled->count);
     return;
   }
-  const FoldRun* run = run_at(kFoldRuns, c, [](const FoldRun& r) { return r.first(); });
-  const std::uint32_t past = run ? c - run->first() : 0;
-  if (run && past < run->count() * run->stride() && past % run->stride() == 0)
-    c = static_cast<char32_t>(static_cast<std::int32_t>(c) + run->delta);
+  const Run* moved = run_at(tables().moved, c);
+  const std::uint32_t past = moved ? c - moved->first : 0;
+  const std::uint32_t stride = moved ? (moved->count & 1) + 1 : 1;
+  if (moved && past < (moved->count >> 1) * stride && past % stride == 0)
+    c = static_cast<char32_t>(static_cast<std::int32_t>(c) + moved->value);
   text += c;
 }
 

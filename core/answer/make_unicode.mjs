@@ -97,12 +97,38 @@ for (let code = 0; code <= kLast; ++code) {
   }
 }
 
-const table = (type, name, rows) => [`constexpr ${type} ${name}[] = {`, ...rows, '};'];
+// Packed as PackedReader reads it: a table's columns one after the other, numbers as differences from
+// the one before, so that the widget's file, which is compressed, has them at half the size.
+const packed = [];
+
+function addNumber(value) {
+  for (; value >= 0x80; value >>>= 7) packed.push(value & 0x7f | 0x80);
+  packed.push(value);
+}
+
+const addDifferences = (column) => column.forEach((value, at) => {
+  const difference = value - (at > 0 ? column[at - 1] : 0);
+  addNumber(difference < 0 ? -2 * difference - 1 : 2 * difference);
+});
+
+function addTable(rows) {
+  addNumber(rows.length);
+  addDifferences(rows.map(({ first }) => first));
+  rows.forEach(({ count }) => addNumber(count));
+  addDifferences(rows.map(({ value }) => value));
+}
+
+const kinds = ['other', 'letter', 'digit', 'unspaced', 'left_out']; // as in CharClass
+addTable(classes.map(({ first, end, kind }) => ({ first, count: end - first, value: kinds.indexOf(kind) })));
+addTable(runs.map(({ first, count, stride, delta }) => ({ first, count: count << 1 | (stride - 1), value: delta })));
+addTable(strings.map(({ code, at, count }) => ({ first: code, count, value: at })));
+addNumber(pool.length);
+pool.forEach(addNumber);
+
 writeFileSync(process.argv[2], [
   `// Made by core/answer/make_unicode.mjs from Unicode ${process.versions.unicode}.`,
-  ...table('ClassRun', 'kClassRuns', classes.map((run) => `{${run.first}, ${run.end - run.first}, CharClass::${run.kind}},`)),
-  ...table('FoldRun', 'kFoldRuns', runs.map((run) => `{${run.first << 8 | run.count << 1 | (run.stride - 1)}u, ${run.delta}},`)),
-  ...table('FoldString', 'kFoldStrings', strings.map((entry) => `{${entry.code}, ${entry.at}, ${entry.count}},`)),
-  ...table('char16_t', 'kFoldPool', [pool.map((code) => `${code},`).join('')]),
+  'constexpr unsigned char kUnicode[] = {',
+  ...Array.from({ length: Math.ceil(packed.length / 32) }, (_, line) => `${packed.slice(line * 32, line * 32 + 32)},`),
+  '};',
   '',
 ].join('\n'));
