@@ -10,7 +10,21 @@
 namespace deskbell {
 namespace {
 
-constexpr const char* kVersion1 = R"sql(
+/// SQL without its comments, each of which has lines of its own: for whoever reads this file, they
+/// need not be in the widget's module. What they leave at the end is zeros.
+template <std::size_t size>
+consteval std::array<char, size> without_comments(const char (&sql)[size]) {
+  std::array<char, size> kept{};
+  std::size_t end = 0;
+  bool comment = false;
+  for (std::size_t at = 0; at < size; ++at) {
+    if (at == 0 || sql[at - 1] == '\n') comment = sql[at] == '-' && sql[at + 1] == '-';
+    if (!comment) kept[end++] = sql[at];
+  }
+  return kept;
+}
+
+constexpr auto kVersion1 = without_comments(R"sql(
 -- What this store is. On every replica `epoch` names the history; on a device also `site`, `actor`,
 -- `id`, `secret` (whose it is) and `cursor`.
 CREATE TABLE meta (
@@ -132,11 +146,11 @@ CREATE TABLE answer (
   scope        INTEGER NOT NULL,
   language     TEXT NOT NULL
 );
-)sql";
+)sql");
 
 // What a message shows beside its text, what surveys other than stars say, what is known of a
 // customer beside name and address. JSON of core/event/rich_fields.h, empty for none.
-constexpr const char* kVersion2 = R"sql(
+constexpr auto kVersion2 = without_comments(R"sql(
 ALTER TABLE message ADD COLUMN replies TEXT NOT NULL DEFAULT '';
 ALTER TABLE message ADD COLUMN cards TEXT NOT NULL DEFAULT '';
 CREATE TEMP TABLE older_answer AS SELECT * FROM survey_answer;
@@ -158,7 +172,7 @@ CREATE TABLE customer_attribute (
   value    TEXT NOT NULL,
   PRIMARY KEY (customer, name)
 ) WITHOUT ROWID;
-)sql";
+)sql");
 
 // - The answer book: `owner` is whose own entry it is, empty for the others'; `details` is JSON of
 //   core/event/answer_fields.h; `valid_from` and `valid_to` are 0 where there is no bound.
@@ -171,7 +185,7 @@ CREATE TABLE customer_attribute (
 // by triggers; core/answer/answer_search.h does without. SQLite drops a virtual table by its module
 // only, which is not there any more, and the widget's drops no trigger: their rows in the schema
 // are taken away, and the table's own tables after it.
-constexpr const char* kVersion3 = R"sql(
+constexpr auto kVersion3 = without_comments(R"sql(
 ALTER TABLE answer ADD COLUMN owner TEXT NOT NULL DEFAULT '';
 ALTER TABLE answer ADD COLUMN examples TEXT NOT NULL DEFAULT '';
 ALTER TABLE answer ADD COLUMN category TEXT NOT NULL DEFAULT '';
@@ -269,19 +283,19 @@ CREATE TABLE robot_step (
 ) WITHOUT ROWID;
 -- A conversation's steps in order.
 CREATE INDEX robot_step_by_conversation ON robot_step (conversation, position);
-)sql";
+)sql");
 
 // `passed_by` is the place of a later event by the same author, which has passed an unsent one: the
 // hub refused that, and the answer was lost.
-constexpr const char* kVersion4 = R"sql(
+constexpr auto kVersion4 = without_comments(R"sql(
 ALTER TABLE outbox ADD COLUMN passed_by INTEGER;
-)sql";
+)sql");
 
 /// What brings a store from the version before to this one; the first makes it. Of what ALTER TABLE
 /// can do, `ALTER TABLE name ADD COLUMN definition;` alone (see add_column): more is done by
 /// copying.
-constexpr std::array<const char*, kSchemaVersion> kMigrations = {kVersion1, kVersion2, kVersion3,
-                                                                 kVersion4};
+constexpr std::array<const char*, kSchemaVersion> kMigrations = {
+    kVersion1.data(), kVersion2.data(), kVersion3.data(), kVersion4.data()};
 
 constexpr std::array<FoldTable, 14> kFoldTables = {{
     {"site_setting", "name"},
