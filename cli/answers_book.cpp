@@ -16,6 +16,7 @@
 #include "cli/agent/safe_text.h"
 #include "cli/agent/terminal.h"
 #include "cli/answers_command.h"
+#include "cli/book/exported_files.h"
 #include "cli/book/hub_book.h"
 #include "cli/book/record.h"
 #include "cli/progress.h"
@@ -29,6 +30,8 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kShownComplaints = 100;
 constexpr std::size_t kMaxItems = 10'000;
+/// Where exports keep the files of entries; such a folder holds no entries itself.
+constexpr std::string_view kFolderOfFiles = "attachments";
 constexpr std::uintmax_t kMaxFileBytes = 64 * 1024 * 1024;
 
 int failed(const std::string& message) {
@@ -90,7 +93,10 @@ std::vector<Record> read_folder(const std::string& folder, Complaints& complaint
   std::error_code error;
   for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end;
        it.increment(error))
-    if (it->is_regular_file() && it->path().extension() == ".md") files.push_back(it->path());
+    if (it.depth() == 0 && it->path().filename() == kFolderOfFiles)
+      it.disable_recursion_pending();  // a Markdown file in there is an entry's, and none itself
+    else if (it->is_regular_file() && it->path().extension() == ".md")
+      files.push_back(it->path());
   if (error) complaints.push_back({folder, "cannot be read"});
   // Longer names last, so that an entry stands before its translations.
   std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) {
@@ -117,12 +123,29 @@ std::vector<Record> read_folder(const std::string& folder, Complaints& complaint
   return records;
 }
 
-std::vector<Record> read_records(const std::string& path, Form form, Complaints& complaints) {
-  if (form == Form::markdown) return read_folder(path, complaints);
+/// The folder that what a book names lies in: of the file that it is, or the one that it is.
+fs::path root_of(const std::string& path, Form form) {
+  return form == Form::markdown ? fs::path(path) : fs::path(path).parent_path();
+}
+
+/// Where in there an export puts the entries' files.
+std::string file_folder_of(const std::string& path, Form form) {
+  const std::string name(kFolderOfFiles);
+  return form == Form::markdown ? name : fs::path(path).stem().string() + "." + name;
+}
+
+std::vector<Record> read_table(const std::string& path, Form form, Complaints& complaints) {
   const auto bytes = read_file(path, complaints);
   if (!bytes) return {};
   return form == Form::csv ? read_csv(path, *bytes, complaints)
                            : read_json(path, *bytes, complaints);
+}
+
+std::vector<Record> read_records(const std::string& path, Form form, Complaints& complaints) {
+  auto records =
+      form == Form::markdown ? read_folder(path, complaints) : read_table(path, form, complaints);
+  for (Record& record : records) record.folder = root_of(path, form).string();
+  return records;
 }
 
 int report(const Complaints& complaints) {
@@ -149,13 +172,18 @@ bool write_file(const fs::path& path, const std::string& bytes) {
   return !error;
 }
 
-int write_folder(const std::string& folder, const std::vector<Record>& records) {
+/// Makes a folder for an export; its exit code.
+int make_folder(const std::string& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) return failed("Cannot make the folder " + folder + ": " + error.message() + ".");
   if (!fs::is_empty(folder, error))
     return failed("The folder " + folder +
                   " is not empty; name a new one, so that nothing old is left among the files.");
+  return 0;
+}
+
+int write_folder(const std::string& folder, const std::vector<Record>& records) {
   const auto files = write_markdown(records);
   Progress progress;
   std::int64_t done = 0;
@@ -197,20 +225,38 @@ std::optional<std::string> password_of(const BookOptions& options) {
   return ask_password("Password of " + options.login + ": ");
 }
 
-sdk::Result<BookChanges> published(const BookOptions& options, const std::vector<BookItem>& items) {
+sdk::Result<BookChanges> published(const BookOptions& options, const BookContent& content) {
   if (!options.hub.empty()) {
     const auto password = password_of(options);
     if (!password)
       return sdk::Error{sdk::ErrorCode::wrong_credentials,
                         "A password is needed: use --password-stdin, or set DESKBELL_PASSWORD."};
-    return write_book_at({options.hub, options.site, options.login, *password}, items,
+    return write_book_at({options.hub, options.site, options.login, *password}, content.items,
                          options.dry_run);
   }
   Progress progress;
   progress.show("Publishing", 0, 1);
-  auto changes = write_book(options.data, options.site, items, options.dry_run);
+  auto changes = write_book(options.data, options.site, content, options.dry_run);
   if (!changes) return sdk::to_public(changes.error());
   return *std::move(changes);
+}
+
+/// Writes the entries, after their files, in that form.
+int write_items(const BookOptions& options, Form form, std::vector<BookItem> items) {
+  const auto write = [&](const std::string& bytes) {
+    return write_file(options.file, bytes) ? 0 : failed("Cannot write " + options.file + ".");
+  };
+  if (form == Form::questions) return write(write_questions(items));
+  if (form == Form::markdown)
+    if (const int code = make_folder(options.file); code != 0) return code;
+  const std::string folder = file_folder_of(options.file, form);
+  if (auto copied =
+          export_files(options.data, options.site, items, root_of(options.file, form), folder);
+      !copied)
+    return failed(copied.error().message);
+  const auto records = records_of(std::move(items), folder);
+  if (form == Form::markdown) return write_folder(options.file, records);
+  return write(form == Form::csv ? write_csv(records) : write_json(records));
 }
 
 }  // namespace
@@ -224,11 +270,11 @@ int run_answers_import(const BookOptions& options) {
     return failed(no_form(options.file));
   Complaints complaints;
   const auto records = read_records(options.file, *form, complaints);
-  const auto items = items_of(records, complaints);
-  if (items.size() > kMaxItems)
+  const auto content = content_of(records, options.max_attachment_bytes, complaints);
+  if (content.items.size() > kMaxItems)
     complaints.push_back({options.file, "has more than " + std::to_string(kMaxItems) + " entries"});
   if (!complaints.empty()) return report(complaints);
-  const auto changes = published(options, items);
+  const auto changes = published(options, content);
   if (!changes) {
     failed(changes.error().message);
     std::cerr << "Nothing was imported.\n";
@@ -246,20 +292,10 @@ int run_answers_import(const BookOptions& options) {
 int run_answers_export(const BookOptions& options) {
   const auto form = form_of(options.file);
   if (!form) return failed(no_form(options.file));
-  const auto bytes_of = [&](std::vector<BookItem> items) {
-    if (*form == Form::questions) return write_questions(items);
-    const auto records = records_of(std::move(items));
-    return *form == Form::csv ? write_csv(records) : write_json(records);
-  };
   auto items = read_book(options.data, options.site);
   if (!items) return failed(items.error().message);
   const std::size_t count = items->size();
-  if (*form == Form::markdown) {
-    const int code = write_folder(options.file, records_of(std::move(*items)));
-    if (code != 0) return code;
-  } else if (!write_file(options.file, bytes_of(std::move(*items)))) {
-    return failed("Cannot write " + options.file + ".");
-  }
+  if (const int code = write_items(options, *form, std::move(*items)); code != 0) return code;
   std::cout << "Wrote " << count << " entries to " << safe_line(options.file) << ".\n";
   return 0;
 }

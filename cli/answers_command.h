@@ -1,7 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
+
+#include "server/store/attachment_store.h"
 
 namespace deskbell::cli {
 
@@ -38,6 +41,7 @@ struct BookOptions {
   std::string site;
   std::string file;  ///< .csv, .json, or a folder of Markdown
   bool dry_run = false;
+  std::int64_t max_attachment_bytes = AttachmentLimits{}.max_bytes;  ///< of one of its files
 };
 
 /// Reads a file into a site's book, whole or not at all. Returns the process's exit code.

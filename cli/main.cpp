@@ -33,6 +33,15 @@ void add_mail(CLI::App* serve, deskbell::MailOptions& mail) {
       ->capture_default_str();
 }
 
+/// In MB, as disks are sold; up to a terabyte.
+void add_megabytes(CLI::App* command, const char* name, std::int64_t& bytes, const char* what) {
+  command
+      ->add_option_function<std::int64_t>(
+          name, [&bytes](const std::int64_t& count) { bytes = count * 1024 * 1024; }, what)
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1024 * 1024}))
+      ->default_str(std::to_string(bytes / 1024 / 1024));
+}
+
 void add_serve(CLI::App& app, deskbell::ServeOptions& options) {
   CLI::App* serve = app.add_subcommand("serve", "Run a hub");
   serve->add_option("--data", options.data, "Folder that keeps everything; made if missing")
@@ -52,18 +61,10 @@ void add_serve(CLI::App& app, deskbell::ServeOptions& options) {
   serve->add_flag("!--no-word-vectors", options.word_vectors,
                   "Learn sites' answers from their own words alone: what finds them on customers'\n"
                   "devices is 200 KB smaller, and finds less where answers have few examples");
-  // In MB, as disks are sold; both up to a terabyte.
-  const auto megabytes = [serve](const char* name, std::int64_t& bytes, const char* what) {
-    serve
-        ->add_option_function<std::int64_t>(
-            name, [&bytes](const std::int64_t& count) { bytes = count * 1024 * 1024; }, what)
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1024 * 1024}))
-        ->default_str(std::to_string(bytes / 1024 / 1024));
-  };
-  megabytes("--max-attachment-mb", options.attachments.max_bytes,
-            "Megabytes that one file of a message may have");
-  megabytes("--customer-attachments-mb", options.attachments.customer_bytes,
-            "Megabytes that all files of one customer may have");
+  add_megabytes(serve, "--max-attachment-mb", options.attachments.max_bytes,
+                "Megabytes that one file of a message or an answer may have");
+  add_megabytes(serve, "--customer-attachments-mb", options.attachments.customer_bytes,
+                "Megabytes that all files of one customer may have");
   serve
       ->add_option("--attachment-types", options.attachments.types,
                    "Media types of files that customers may send (image/png, image/*); all if not "
@@ -213,6 +214,8 @@ void add_book(CLI::App& answers, deskbell::cli::BookOptions& options) {
   import->callback([data, hub] {
     if (!*data && !*hub) throw CLI::RequiredError("--data, or --hub and --login,");
 });
+add_megabytes(import, "--max-attachment-mb", options.max_attachment_bytes,
+              "Megabytes that one of the entries' attachments may have");
 import->add_flag("--dry-run", options.dry_run, "Only say what would be done");
 import->footer(
     "Examples:\n  deskbell answers import answers.csv --data /var/lib/deskbell --site shop\n"

@@ -4,6 +4,7 @@
 
 #include "core/event/attachment.h"
 #include "core/event/id.h"
+#include "core/event/media_type.h"
 #include "core/sync/upload.h"
 #include "sdk/file_names.h"
 

@@ -9,7 +9,4 @@ namespace deskbell::sdk {
 /// names cannot hold (core/event/attachment.h), and not longer; the ending stays.
 std::string file_name_of(std::string_view path);
 
-/// The media type that a file's name suggests; "application/octet-stream" for one that it does not.
-std::string media_type_of(std::string_view name);
-
 }  // namespace deskbell::sdk

@@ -13,6 +13,7 @@
 #include "server/hub/system_random.h"
 #include "server/hub/wall_clock.h"
 #include "server/open_site.h"
+#include "server/store/attachment_store.h"
 
 namespace deskbell {
 namespace {
@@ -49,6 +50,12 @@ auto read_site(const std::string& data, const std::string& site, Read read)
   } catch (const StoreError& error) {
     return error.error();
   }
+}
+
+/// Their sizes are checked by whoever has looked at them: the hub's own limit is not known here.
+Result<void> keep_book_files(const std::string& database, const std::vector<LocalFile>& files) {
+  AttachmentStore store(attachments_beside(database), {.max_bytes = kMaxAttachmentBytes});
+  return keep_files(store, files);
 }
 
 }  // namespace
@@ -105,13 +112,17 @@ Result<std::vector<AnswerUsage>> read_usage(const std::string& data, const std::
 }
 
 Result<BookChanges> write_book(const std::string& data, const std::string& site,
-                               const std::vector<BookItem>& items, bool dry_run) {
+                               const BookContent& content, bool dry_run) {
   SystemRandom random;
   auto opened = open_known_site(data, site, random);
   if (!opened) return opened.error();
   try {
-    BookPlan plan = plan_book(items, opened->store->writer());
-    if (dry_run || !plan.changes.gaps.empty() || plan.events.empty()) return plan.changes;
+    BookPlan plan = plan_book(content.items, opened->store->writer());
+    if (dry_run || !plan.changes.gaps.empty()) return plan.changes;
+    // Also for entries that are as they were: so what was lost of their files comes back.
+    if (auto kept = keep_book_files(database_in(data, site), content.files); !kept)
+      return kept.error();
+    if (plan.events.empty()) return plan.changes;
     if (auto placed = opened->store->place_own(plan.events, wall_clock_now()); !placed)
       return placed.error();
     return plan.changes;

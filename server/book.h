@@ -9,6 +9,7 @@
 #include "core/event/payload.h"
 #include "core/view/answer_usage.h"
 #include "server/store/hub_store.h"
+#include "server/store/local_files.h"
 
 namespace deskbell {
 
@@ -21,6 +22,12 @@ struct BookItem {
   std::string authority;
 
   bool operator==(const BookItem&) const = default;
+};
+
+/// What is to be in a book, and the files that its entries carry.
+struct BookContent {
+  std::vector<BookItem> items;
+  std::vector<LocalFile> files;
 };
 
 /// The book of a site in a hub's data folder, without what is an agent's own. A hub may be running.
@@ -62,9 +69,9 @@ struct BookPlan {
 BookPlan plan_book(const std::vector<BookItem>& items, Database& database);
 
 /// Makes the site's book say what the items say, by events for what is new or other and nothing
-/// else; what the book has besides stays. All or nothing, on a hub that is not running. `dry_run`:
-/// only looks what would be done.
+/// else, when their files are kept; what the book has besides stays. All or nothing, on a hub that
+/// is not running. `dry_run`: only looks what would be done.
 Result<BookChanges> write_book(const std::string& data, const std::string& site,
-                               const std::vector<BookItem>& items, bool dry_run);
+                               const BookContent& content, bool dry_run);
 
 }  // namespace deskbell

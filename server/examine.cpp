@@ -10,6 +10,7 @@
 
 #include "core/event/attachment.h"
 #include "core/store/database.h"
+#include "core/view/views.h"
 #include "server/hub/content_hash.h"
 #include "server/store/attachment_store.h"
 
@@ -37,6 +38,22 @@ void check_accounts(Database& database, Findings& findings) {
 
 bool is_hub(Database& database) {
   return database.integer("SELECT 1 FROM meta WHERE name = 'hub_schema'").has_value();
+}
+
+/// What messages, answers of the robot's and entries of the book carry, by id: many may have the
+/// same.
+std::map<std::string, Attachment> files_of(Database& database) {
+  std::map<std::string, Attachment> files;
+  const auto add = [&](std::string_view attachments) {
+    for (Attachment& file : parse_attachments(attachments)) files.emplace(file.id, file);
+  };
+  for (Query rows = database.query("SELECT attachments FROM message WHERE attachments <> ''");
+       rows.next();)
+    add(rows.text(0));
+  for (Query rows = database.query("SELECT id FROM robot_step WHERE answers <> ''"); rows.next();)
+    add(robot_attachments(database, rows.text(0)));
+  for (const BookEntry& entry : AnswerBook(database).entries()) add(entry.entry.attachments);
+  return files;
 }
 
 }  // namespace
@@ -77,10 +94,7 @@ Result<std::vector<Finding>> examine_attachments(const std::string& path,
   try {
     Database database(path, {.read_only = true, .pragmas = kReaderPragmas});
     if (!is_hub(database)) return findings.take();
-    std::map<std::string, Attachment> files;  // by id: many messages may have the same
-    for (Query rows = database.query("SELECT attachments FROM message WHERE attachments <> ''");
-         rows.next();)
-      for (Attachment& file : parse_attachments(rows.text(0))) files.emplace(file.id, file);
+    const auto files = files_of(database);
     const AttachmentStore store(attachments_beside(path), {});
     std::int64_t done = 0;
     for (const auto& [id, file] : files) {
@@ -88,11 +102,13 @@ Result<std::vector<Finding>> examine_attachments(const std::string& path,
       const std::string place = store.path_of(id);
       const auto hash = hash_file(place);
       if (!hash)
-        findings.add("attachment_missing",
-                     "The file \"" + file.name + "\" of a message is missing: " + place + ".");
+        findings.add(
+            "attachment_missing",
+            "The file \"" + file.name + "\" of a message or an answer is missing: " + place + ".");
       else if (*hash != id)
-        findings.add("attachment_damaged",
-                     "The file \"" + file.name + "\" of a message is damaged: " + place + ".");
+        findings.add(
+            "attachment_damaged",
+            "The file \"" + file.name + "\" of a message or an answer is damaged: " + place + ".");
     }
   } catch (const StoreError&) {
     // What is wrong with the store itself is examine_store's to say.

@@ -102,6 +102,24 @@ bool fits_one_push(const BookPlan& plan, Database& database) {
   return events <= kMaxPushEvents && bytes <= kMaxPushBytes;
 }
 
+/// The first entry with files that the hub may not have: with others than it has now.
+const AnswerPublished* with_new_files(const BookPlan& plan, Database& database) {
+  for (const OwnEvent& event : plan.events) {
+    const auto* entry = std::get_if<AnswerPublished>(&event.payload);
+    if (!entry || entry->attachments.empty()) continue;
+    const auto now = AnswerBook(database).entry(entry->answer);
+    if (!now || now->entry.attachments != entry->attachments) return entry;
+  }
+  return nullptr;
+}
+
+std::string no_files_for(const std::string& title) {
+  return "\"" + title +
+         "\" has attachments that this hub does not have with it yet, and a running hub takes none "
+         "for its book. Import it into the data folder of the stopped hub (--data), or import it "
+         "without attachments.";
+}
+
 deskbell::Result<void> emit(Replica& replica, const Payload& payload, Millis now) {
   if (is_narrowed(payload, replica.database())) {
     const AnswerWithdrawn narrowed{std::get<AnswerPublished>(payload).answer};
@@ -116,6 +134,8 @@ deskbell::Result<void> emit(Replica& replica, const Payload& payload, Millis now
 deskbell::Result<BookPlan> write(Engine& engine, Millis now, const std::vector<BookItem>& items,
                                  bool dry_run) {
   BookPlan plan = plan_book(items, engine.replica().database());
+  if (const auto* entry = with_new_files(plan, engine.replica().database()))
+    return deskbell::Error{deskbell::ErrorCode::not_allowed, no_files_for(entry->title)};
   if (dry_run || !plan.changes.gaps.empty()) return plan;
   if (!fits_one_push(plan, engine.replica().database()))
     return deskbell::Error{

@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 
+#include "cli/book/exported_files.h"
 #include "core/event/answer_fields.h"
 #include "core/event/event.h"
 #include "core/event/id.h"
@@ -90,8 +91,9 @@ nlohmann::json lines_json(std::string_view text) {
 /// Makes one item of the records of one id.
 class ItemReader {
  public:
-  ItemReader(const Record& record, Complaints& complaints)
-      : record_(record), complaints_(complaints) {}
+  ItemReader(const Record& record, std::int64_t max_file_bytes, std::vector<LocalFile>& files,
+             Complaints& complaints)
+      : record_(record), max_file_bytes_(max_file_bytes), files_(files), complaints_(complaints) {}
 
   std::optional<BookItem> read(const std::vector<const Record*>& translations) {
     // Read by the code that reads the event, so that the rules and their words are the same.
@@ -113,6 +115,7 @@ class ItemReader {
     }
     if (!text("replies").empty()) data["replies"] = lines_json(record_.field("replies"));
     set_cards(data);
+    set_attachments(data);
     for (const Record* other : translations) add_translation(*other, data);
     if (text("scope") == "own")
       complain("scope \"own\" is an agent's private answer; it is made in the agent's client");
@@ -141,6 +144,13 @@ class ItemReader {
     if (text("cards").empty()) return;
     data["cards"] = nlohmann::json::parse(text("cards"), nullptr, /*allow_exceptions=*/false);
     if (data["cards"].is_discarded()) complain("cards must be JSON: an array of cards");
+  }
+
+  void set_attachments(nlohmann::json& data) {
+    const auto attachments =
+        look_at_files(record_.folder, split_lines(text("attachments")), max_file_bytes_, files_);
+    if (!attachments) return complain(attachments.error().message);
+    if (!attachments->empty()) data["attachments"] = nlohmann::json::parse(*attachments);
   }
 
   void add_translation(const Record& other, nlohmann::json& data) {
@@ -181,6 +191,8 @@ class ItemReader {
   }
 
   const Record& record_;
+  const std::int64_t max_file_bytes_;
+  std::vector<LocalFile>& files_;
   Complaints& complaints_;
   bool failed_ = false;
 };
@@ -205,7 +217,8 @@ bool is_record_field(std::string_view name) {
 }
 
 bool is_list_field(std::string_view name) {
-  return name == "keywords" || name == "examples" || name == "related" || name == "replies";
+  return name == "keywords" || name == "examples" || name == "related" || name == "replies" ||
+         name == "attachments";
 }
 
 std::string_view Record::field(std::string_view name) const {
@@ -213,7 +226,8 @@ std::string_view Record::field(std::string_view name) const {
   return found == fields.end() ? std::string_view() : std::string_view(found->second);
 }
 
-std::vector<BookItem> items_of(const std::vector<Record>& records, Complaints& complaints) {
+BookContent content_of(const std::vector<Record>& records, std::int64_t max_file_bytes,
+                       Complaints& complaints) {
   struct Group {
     const Record* first;
     std::vector<const Record*> others;
@@ -233,15 +247,16 @@ std::vector<BookItem> items_of(const std::vector<Record>& records, Complaints& c
     else if (!fresh)
       group.others.push_back(&record);
   }
-  std::vector<BookItem> items;
+  BookContent content;
   for (const Group& group : groups)
-    if (auto item = ItemReader(*group.first, complaints).read(group.others))
-      items.push_back(std::move(*item));
-  check_shortcuts(items, complaints);
-  return items;
+    if (auto item =
+            ItemReader(*group.first, max_file_bytes, content.files, complaints).read(group.others))
+      content.items.push_back(std::move(*item));
+  check_shortcuts(content.items, complaints);
+  return content;
 }
 
-std::vector<Record> records_of(std::vector<BookItem> items) {
+std::vector<Record> records_of(std::vector<BookItem> items, const std::string& file_folder) {
   std::sort(items.begin(), items.end(), [](const BookItem& a, const BookItem& b) {
     return std::tie(a.entry.title, a.entry.answer) < std::tie(b.entry.title, b.entry.answer);
   });
@@ -268,6 +283,10 @@ std::vector<Record> records_of(std::vector<BookItem> items) {
       set("replies", join_lines(nlohmann::json::parse(entry.replies)
                                     .get<std::vector<std::string>>()));
     set("cards", entry.cards);
+    std::vector<std::string> files;
+    for (const Attachment& file : parse_attachments(entry.attachments))
+      files.push_back(exported_path(file_folder, file));
+    set("attachments", join_lines(files));
     set("procedure", item.procedure);
     set("authority", item.authority);
     records.push_back(std::move(record));

@@ -21,13 +21,14 @@ struct Complaint {
 using Complaints = std::vector<Complaint>;
 
 /// The names that a record's fields may have, in the order in which they are written. Fields of
-/// several values (keywords, examples, related, replies) have a line for each.
+/// several values (keywords, examples, related, replies, attachments) have a line for each.
 inline constexpr std::string_view kRecordFields[] = {
-    "id",       "language", "title", "text", "scope",   "category", "shortcut", "keywords",
-    "examples", "from",     "to",    "related", "replies", "cards", "procedure", "authority"};
+    "id",       "language", "title",       "text",      "scope",    "category",
+    "shortcut", "keywords", "examples",    "from",      "to",       "related",
+    "replies",  "cards",    "attachments", "procedure", "authority"};
 
 bool is_record_field(std::string_view name);
-/// keywords, examples, related and replies.
+/// keywords, examples, related, replies and attachments.
 bool is_list_field(std::string_view name);
 
 /// An entry in one language. The first of an id says everything; those of other languages have a
@@ -35,17 +36,20 @@ bool is_list_field(std::string_view name);
 struct Record {
   std::string place;
   std::map<std::string, std::string, std::less<>> fields;
+  std::string folder = {};  ///< Where the files lie that it names.
 
   std::string_view field(std::string_view name) const;
 };
 
-/// The items that the records say; what is wrong is added to `complaints`. An id that is no UUID is
-/// a name of the file's own, and becomes the same UUID each time; without one, the shortcut or the
-/// title is that name.
-std::vector<BookItem> items_of(const std::vector<Record>& records, Complaints& complaints);
+/// What the records say; what is wrong is added to `complaints`. Each of their files may have
+/// `max_file_bytes`. An id that is no UUID is a name of the file's own, and becomes the same UUID
+/// each time; without one, the shortcut or the title is that name.
+BookContent content_of(const std::vector<Record>& records, std::int64_t max_file_bytes,
+                       Complaints& complaints);
 
-/// The records that say the items, in the order of titles.
-std::vector<Record> records_of(std::vector<BookItem> items);
+/// The records that say the items, in the order of titles, with their files in `file_folder`
+/// (exported_path).
+std::vector<Record> records_of(std::vector<BookItem> items, const std::string& file_folder);
 
 // The forms. Reading says what is wrong to `complaints` and gives what could be read; writing gives
 // the same bytes for the same records.

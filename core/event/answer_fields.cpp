@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/base/ascii.h"
+#include "core/event/attachment.h"
 #include "core/event/event.h"
 #include "core/event/id.h"
 #include "core/event/json_fields.h"
@@ -100,6 +101,7 @@ void write_details(const AnswerPublished& entry, json& data) {
   if (!entry.related.empty()) data["related"] = entry.related;
   if (!entry.replies.empty()) data["replies"] = rich_json(entry.replies);
   if (!entry.cards.empty()) data["cards"] = rich_json(entry.cards);
+  if (!entry.attachments.empty()) data["attachments"] = rich_json(entry.attachments);
 }
 
 void read_details(JsonFields& fields, AnswerPublished& entry) {
@@ -107,6 +109,7 @@ void read_details(JsonFields& fields, AnswerPublished& entry) {
   entry.related = read_ids(fields, "related", kMaxRelated);
   entry.replies = read_replies(fields);
   entry.cards = read_cards(fields);
+  entry.attachments = read_attachments(fields);
 }
 
 }  // namespace

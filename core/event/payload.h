@@ -129,6 +129,9 @@ struct AnswerPublished {
   /// JSON as core/event/rich_fields.h reads it, empty for none: as of a message.
   std::string replies = {};
   std::string cards = {};
+  /// Files that a message made from it carries: JSON (core/event/attachment.h), empty for none. The
+  /// hub has their bytes as the site's own.
+  std::string attachments = {};
 
   bool operator==(const AnswerPublished&) const = default;
 };

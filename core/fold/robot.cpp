@@ -36,6 +36,7 @@ json answer_of_book(const FoldContext& c, const std::string& id, const std::stri
   put("language", words.language);
   put("replies", entry.replies);
   put("cards", entry.cards);
+  put("attachments", entry.attachments);
   return answer;
 }
 

@@ -65,11 +65,24 @@ Result<void> Placer::check_attachments(const Event& event) {
   if (!event.conversation.empty() && held_.contains(place))
     return Error{ErrorCode::attachment_missing,
                  "An earlier message of the conversation waits for its file."};
+  if (!attachment_check_) return {};
+  if (auto checked = check_entry(event); !checked) return checked;
   const auto* message = std::get_if<MessagePosted>(&event.payload);
-  if (!attachment_check_ || !message || message->attachments.empty()) return {};
+  if (!message || message->attachments.empty()) return {};
   auto there = attachment_check_(event.author, message->attachments);
   if (!there && may_succeed_later(there.error().code)) held_.insert(place);
   return there;
+}
+
+/// All who use an entry must have its files, so that they are the site's and nobody else's.
+Result<void> Placer::check_entry(const Event& event) {
+  const auto* draft = std::get_if<AnswerDrafted>(&event.payload);
+  const auto* entry = draft ? &draft->entry : std::get_if<AnswerPublished>(&event.payload);
+  if (!entry || entry->attachments.empty()) return {};
+  if (attachment_check_({ActorKind::system, ""}, entry->attachments).ok()) return {};
+  return Error{ErrorCode::not_allowed,
+               "The files of answers are the site's own; they come with its site file, or by an "
+               "import into the hub's data folder."};
 }
 
 Result<void> Placer::place_own(const Event& event) {

@@ -41,6 +41,7 @@ class Placer {
 
  private:
   Result<void> check_attachments(const Event& event);
+  Result<void> check_entry(const Event& event);
   PushResult answer_known(PushResult result, Seq seq, std::string_view hash);
   Seq append(const Event& event, std::string_view bytes, std::string_view hash);
 

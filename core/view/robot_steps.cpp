@@ -26,10 +26,10 @@ std::vector<BookAnswer> answers_of(std::string_view text,
   if (!list.is_array()) return answers;
   // The store's own, which the fold has written.
   for (const json& one : list)
-    answers.push_back(
-        {one.value("id", ""), one.value("title", ""),
-         fill_template(one.value("text", ""), values, one.value("language", "")).text,
-         one.value("replies", ""), one.value("cards", "")});
+    answers.push_back({one.value("id", ""), one.value("title", ""),
+                       fill_template(one.value("text", ""), values, one.value("language", "")).text,
+                       one.value("replies", ""), one.value("cards", ""),
+                       one.value("attachments", "")});
   return answers;
 }
 
@@ -66,6 +66,12 @@ std::map<std::string, std::string> Views::values_for(std::string_view customer,
   return values;
 }
 
+std::string robot_attachments(Database& database, std::string_view step) {
+  const auto said = database.text("SELECT answers FROM robot_step WHERE id = ?", step);
+  for (const BookAnswer& answer : answers_of(said.value_or(""), {})) return answer.attachments;
+  return "";
+}
+
 void Views::append_steps(std::string_view conversation, std::size_t limit,
                          std::vector<Positioned>& messages) const {
   static constexpr std::string_view kLast = R"sql(
@@ -93,6 +99,7 @@ void Views::append_steps(std::string_view conversation, std::size_t limit,
       view.text = said.text;
       view.replies = said.replies;
       view.cards = said.cards;
+      view.attachments = attachments(view.id, said.attachments);
     }
     if (view.step->kind == "handed_over") {
       view.step->away = !view.step->answers.empty();

@@ -167,6 +167,8 @@ std::vector<AttachmentView> Views::attachments(std::string_view event,
 std::vector<Attachment> Views::files_of(std::string_view message) const {
   if (const auto files = database_.text("SELECT attachments FROM message WHERE id = ?", message))
     return parse_attachments(*files);
+  if (const std::string said = robot_attachments(database_, message); !said.empty())
+    return parse_attachments(said);
   for (const RefusedView& view : refused())
     if (view.id == message) return parse_attachments(view.attachments);
   return {};

@@ -49,8 +49,9 @@ struct BookAnswer {
   std::string title;
   // Empty where it was only offered:
   std::string text;
-  std::string replies;  ///< JSON (core/event/rich_fields.h), or empty.
-  std::string cards;    ///< JSON, or empty.
+  std::string replies;      ///< JSON (core/event/rich_fields.h), or empty.
+  std::string cards;        ///< JSON, or empty.
+  std::string attachments;  ///< JSON (core/event/attachment.h), or empty.
 };
 
 /// What the robot did in place of saying something (core/fold/robot_kinds.h).
@@ -177,6 +178,10 @@ struct SiteView {
   bool answers = false;   ///< It has answers for customers.
 };
 
+/// The attachments of what the robot answered in a step of its; empty when there are none, or no
+/// such step.
+std::string robot_attachments(Database& database, std::string_view step);
+
 /// What screens show, read from the folded state of one device as its owner sees it. One
 /// connection, no changes; for a consistent picture over several calls, hold a read transaction.
 class Views {
@@ -194,7 +199,8 @@ class Views {
   std::vector<MessageView> messages(std::string_view conversation, std::size_t limit) const;
   /// The last `limit` messages of all the reader's conversations in order; with their conversation.
   std::vector<PastMessage> past_messages(std::size_t limit) const;
-  /// The files of a message, also of one that was refused; none when there is no such message.
+  /// The files of a message, also of one that was refused, or of what the robot answered; none when
+  /// there is no such message.
   std::vector<Attachment> files_of(std::string_view message) const;
   /// What the hub refused, in the order in which it was written.
   std::vector<RefusedView> refused() const;

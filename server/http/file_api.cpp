@@ -267,16 +267,19 @@ void FileApi::upload(Site& site, const Actor& actor, const std::string& id, Http
 
 void FileApi::download(Site& site, const Actor& actor, const std::string& id,
                        const HttpRequest& request, Exchange& exchange) {
-  const std::string message = request.query("message").value_or("");
-  if (!is_id(message))
+  const auto answer = request.query("answer");
+  const std::string carrier = answer ? *answer : request.query("message").value_or("");
+  if (!is_id(carrier))
     return exchange.answer(problem_response(
-        {ErrorCode::invalid_command, "message must be the id of a message with that file."}));
-  const auto carried = site.store->attachments_of(actor, message);
+        {ErrorCode::invalid_command,
+         "message must be the id of a message with that file, or answer that of an answer."}));
+  const auto carried = answer ? site.store->attachments_of_answer(actor, carrier)
+                              : site.store->attachments_of(actor, carrier);
   if (!carried) return exchange.answer(problem_response(carried.error()));
   std::optional<Attachment> found;
   for (Attachment& file : parse_attachments(*carried))
     if (file.id == id) found = std::move(file);
-  // Somebody else's message looks like none at all.
+  // What somebody may not see looks like nothing at all.
   if (!found) return exchange.answer(problem_response(general(ErrorCode::not_found)));
   const int file = ::open(site.attachments->path_of(id).c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) {

@@ -35,7 +35,7 @@ Result<std::unique_ptr<Hub>> Hub::open(const std::string& data,
   SystemRandom set_up;
   std::vector<SiteFile> files;
   for (const std::string& path : site_files) {
-    auto file = read_site_file(path);
+    auto file = read_site_file(path, attachments.max_bytes);
     if (!file) return file.error();
     files.push_back(std::move(*file));
   }
@@ -52,6 +52,9 @@ Result<std::unique_ptr<Hub>> Hub::open(const std::string& data,
   for (const SiteFile& file : files) {
     auto site = hub->open_site(file.site);
     if (!site) return site.error();
+    // Before any event names them.
+    if (auto kept = keep_files(*(*site)->attachments, file.files); !kept)
+      return Error{kept.error().code, "site " + file.site + ": " + kept.error().message};
     auto changes = apply_site_file(*(*site)->store, file, wall_clock_now());
     if (!changes)
       return Error{changes.error().code, "site " + file.site + ": " + changes.error().message};

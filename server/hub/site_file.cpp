@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/event/answer_fields.h"
+#include "core/event/attachment.h"
 #include "core/event/event.h"
 #include "core/event/id.h"
 #include "core/event/json_fields.h"
@@ -100,21 +101,12 @@ Result<json> as_event_data(const json& entry) {
   return data;
 }
 
-/// Entries, and what the team alone knows of some of them.
+/// Entries, what the team alone knows of some of them, and the files that they carry.
 struct Book {
   std::vector<AnswerPublished> answers;
   std::vector<AnswerGuided> guides;
+  std::vector<LocalFile> files;
 };
-
-Result<AnswerPublished> read_answer(const json& entry) {
-  const auto data = as_event_data(entry);
-  if (!data) return data.error();
-  JsonFields fields(*data, "", ErrorCode::invalid_command);
-  const AnswerPublished answer = read_answer_entry(fields);
-  if (!fields.ok()) return fields.error();
-  if (auto fit = check_event(answer.answer, answer); !fit) return fit.error();
-  return answer;
-}
 
 Result<AnswerGuided> read_guide(const json& entry, const std::string& id) {
   JsonFields fields(entry, "", ErrorCode::invalid_command);
@@ -125,39 +117,73 @@ Result<AnswerGuided> read_guide(const json& entry, const std::string& id) {
   return guide;
 }
 
-Result<Book> read_answers(const json& list) {
-  if (!list.is_array() || list.size() > kMaxSiteAnswers)
-    return wrong("the answers must be an array of at most " + std::to_string(kMaxSiteAnswers) +
-                 " entries");
-  Book book;
-  std::set<std::string> ids;
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    const std::string entry = "answer " + std::to_string(i + 1);
-    auto answer = read_answer(list[i]);
-    if (!answer) return wrong(entry + ": " + answer.error().message);
-    if (!ids.insert(answer->answer).second)
-      return wrong(entry + ": the id " + answer->answer + " is there twice");
-    auto guide = read_guide(list[i], answer->answer);
-    if (!guide) return wrong(entry + ": " + guide.error().message);
-    if (!guide->procedure.empty() || !guide->authority.empty())
-      book.guides.push_back(std::move(*guide));
-    book.answers.push_back(std::move(*answer));
-  }
-  return book;
-}
+/// Reads the answers that stand in one file.
+class AnswersReader {
+ public:
+  /// What they name lies in `folder`.
+  AnswersReader(std::string folder, std::int64_t max_file_bytes)
+      : folder_(std::move(folder)), max_file_bytes_(max_file_bytes) {}
 
-Result<Book> read_answers_of(const std::string& path, const json* field) {
+  Result<Book> read(const json& list) {
+    if (!list.is_array() || list.size() > kMaxSiteAnswers)
+      return wrong("the answers must be an array of at most " + std::to_string(kMaxSiteAnswers) +
+                   " entries");
+    for (std::size_t i = 0; i < list.size(); ++i)
+      if (auto read = read_entry(list[i]); !read)
+        return wrong("answer " + std::to_string(i + 1) + ": " + read.error().message);
+    return std::move(book_);
+  }
+
+ private:
+  Result<void> read_entry(const json& entry) {
+    auto answer = read_answer(entry);
+    if (!answer) return answer.error();
+    if (!ids_.insert(answer->answer).second)
+      return wrong("the id " + answer->answer + " is there twice");
+    auto guide = read_guide(entry, answer->answer);
+    if (!guide) return guide.error();
+    if (!guide->procedure.empty() || !guide->authority.empty())
+      book_.guides.push_back(std::move(*guide));
+    book_.answers.push_back(std::move(*answer));
+    return {};
+  }
+
+  Result<AnswerPublished> read_answer(const json& entry) {
+    auto data = as_event_data(entry);
+    if (!data) return data.error();
+    data->erase("attachments");
+    JsonFields fields(*data, "", ErrorCode::invalid_command);
+    AnswerPublished answer = read_answer_entry(fields);
+    if (!fields.ok()) return fields.error();
+    JsonFields given(entry, "", ErrorCode::invalid_command);
+    const auto names = read_strings(given, "attachments", kMaxAttachments);
+    if (!names) return names.error();
+    auto attachments = look_at_files(folder_, *names, max_file_bytes_, book_.files);
+    if (!attachments) return attachments.error();
+    answer.attachments = *std::move(attachments);
+    if (auto fit = check_event(answer.answer, answer); !fit) return fit.error();
+    return answer;
+  }
+
+  const std::string folder_;
+  const std::int64_t max_file_bytes_;
+  Book book_;
+  std::set<std::string> ids_;
+};
+
+Result<Book> read_answers_of(const std::string& path, const json* field,
+                             std::int64_t max_file_bytes) {
   if (!field) return Book();
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
   if (!field->is_string()) {
-    auto answers = read_answers(*field);
+    auto answers = AnswersReader(folder, max_file_bytes).read(*field);
     if (!answers) return in_file(path, answers.error());
     return answers;
   }
-  const std::string answers_path =
-      std::filesystem::path(path).parent_path() / field->get<std::string>();
+  const std::filesystem::path answers_path = folder / field->get<std::string>();
   auto list = read_json_file(answers_path);
   if (!list) return in_file(answers_path, list.error());
-  auto answers = read_answers(*list);
+  auto answers = AnswersReader(answers_path.parent_path(), max_file_bytes).read(*list);
   if (!answers) return in_file(answers_path, answers.error());
   return answers;
 }
@@ -186,7 +212,7 @@ std::string content_hash(const Payload& payload) {
 
 }  // namespace
 
-Result<SiteFile> read_site_file(const std::string& path) {
+Result<SiteFile> read_site_file(const std::string& path, std::int64_t max_file_bytes) {
   auto parsed = read_json_file(path);
   if (!parsed) return in_file(path, parsed.error());
   JsonFields fields(*parsed, "the file", ErrorCode::invalid_command);
@@ -210,10 +236,11 @@ Result<SiteFile> read_site_file(const std::string& path) {
                    "\" is not an origin such as \"https://shop.example\" or "
                    "\"http://localhost:8081\"");
   file.origins = std::move(*origins);
-  auto answers = read_answers_of(path, fields.find("answers"));
+  auto answers = read_answers_of(path, fields.find("answers"), max_file_bytes);
   if (!answers) return answers.error();
   file.answers = std::move(answers->answers);
   file.guides = std::move(answers->guides);
+  file.files = std::move(answers->files);
   return file;
 }
 

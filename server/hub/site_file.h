@@ -6,6 +6,8 @@
 #include "core/base/result.h"
 #include "core/base/time.h"
 #include "core/event/payload.h"
+#include "server/store/attachment_store.h"
+#include "server/store/local_files.h"
 
 namespace deskbell {
 
@@ -21,21 +23,26 @@ class HubStore;
 /// The last line's are those of `site.updated` (docs/widget.md).
 /// `answers` names a file beside it, an array of entries, or is that array itself: each an `id`, a
 /// `title`, a `text` and what else `answer.published` may have (docs/protocol.md), examples as an
-/// array, and the `procedure` and `authority` that the team alone sees. Only `site` must be there.
+/// array, `attachments` as paths of files beside the file that the answers stand in, and the
+/// `procedure` and `authority` that the team alone sees. Only `site` must be there.
 struct SiteFile {
   std::string site;
   SiteUpdated settings;
   std::vector<std::string> origins;
   std::vector<AnswerPublished> answers;
   std::vector<AnswerGuided> guides;  ///< what the team alone knows of some of them
+  /// What the answers carry: to be kept (server/store/local_files.h) before the file is applied.
+  std::vector<LocalFile> files;
 };
 
 inline constexpr std::size_t kMaxSiteFileBytes = 16 * 1024 * 1024;
 inline constexpr std::size_t kMaxSiteAnswers = 10'000;
 inline constexpr std::size_t kMaxSiteOrigins = 100;
 
-/// Reads and checks the file and its answers. The error names the file and, for an answer, which.
-Result<SiteFile> read_site_file(const std::string& path);
+/// Reads and checks the file and its answers, whose files may have `max_file_bytes` each. The error
+/// names the file and, for an answer, which.
+Result<SiteFile> read_site_file(const std::string& path,
+                                std::int64_t max_file_bytes = AttachmentLimits{}.max_bytes);
 
 /// What applying a file did.
 struct SiteChanges {

@@ -97,6 +97,11 @@ std::string list_of(const std::vector<std::string>& texts) {
   return list;
 }
 
+/// The folder of a person's, or of the site's own.
+std::string folder_of(const Actor& actor) {
+  return actor.kind == ActorKind::system ? "site" : actor.id;
+}
+
 /// Calls `take` with the path of each entry; a folder that is not there has none.
 template <class F>
 void each_in(const std::string& folder, F&& take) {
@@ -116,11 +121,16 @@ std::string AttachmentStore::path_of(const std::string& id) const {
 }
 
 std::string AttachmentStore::marker_of(const Actor& actor, const std::string& id) const {
-  return folder_ + "/from/" + actor.id + "/" + id;
+  return folder_ + "/from/" + folder_of(actor) + "/" + id;
+}
+
+bool AttachmentStore::has_shown(const Actor& actor, const std::string& id) const {
+  if (size_of(marker_of(actor, id))) return true;
+  return actor.kind == ActorKind::agent && size_of(marker_of({ActorKind::system, ""}, id));
 }
 
 std::string AttachmentStore::unfinished_folder(const Actor& actor) const {
-  return folder_ + "/unfinished/" + actor.id;
+  return folder_ + "/unfinished/" + folder_of(actor);
 }
 
 Result<AttachmentStore::Unfinished> AttachmentStore::unfinished(const Actor& actor,
@@ -139,7 +149,7 @@ Result<AttachmentStore::Unfinished> AttachmentStore::unfinished(const Actor& act
 
 Result<UploadPlace> AttachmentStore::find(const Actor& actor, const std::string& id) const {
   const auto size = size_of(path_of(id));
-  if (size && size_of(marker_of(actor, id))) return UploadPlace{*size, *size, true};
+  if (size && has_shown(actor, id)) return UploadPlace{*size, *size, true};
   const auto upload = unfinished(actor, id);
   if (!upload) return upload.error();
   return UploadPlace{upload->length, upload->offset, false};
@@ -147,7 +157,7 @@ Result<UploadPlace> AttachmentStore::find(const Actor& actor, const std::string&
 
 std::int64_t AttachmentStore::bytes_of(const Actor& actor) const {
   std::int64_t bytes = 0;
-  each_in(folder_ + "/from/" + actor.id, [&](const fs::path& path) {
+  each_in(folder_ + "/from/" + folder_of(actor), [&](const fs::path& path) {
     bytes += std::max(kLeastBytes, size_of(path_of(path.filename())).value_or(0));
   });
   each_in(unfinished_folder(actor), [&](const fs::path& path) {

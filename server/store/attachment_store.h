@@ -36,8 +36,10 @@ struct UploadPlace {
 ///     from/ACTOR/ab12…         empty: that person has shown to have those bytes
 ///     unfinished/ACTOR/ab12….LENGTH   what has come so far of what
 ///
-/// Knowing a hash is worth nothing: only who has sent the bytes himself may put them into a message.
-/// What is under `files` was checked and is on the disk before anybody is told.
+/// Knowing a hash is worth nothing: only who has sent the bytes himself may put them into a
+/// message. The files of the answer book are the system's, under `from/site`: every agent may use
+/// them, and has nothing to send. What is under `files` was checked and is on the disk before
+/// anybody is told.
 ///
 /// One thread at a time calls what writes; what reads may be called from any thread meanwhile.
 class AttachmentStore {
@@ -75,6 +77,7 @@ class AttachmentStore {
     std::int64_t offset = 0;
   };
   std::string marker_of(const Actor& actor, const std::string& id) const;
+  bool has_shown(const Actor& actor, const std::string& id) const;
   std::string unfinished_folder(const Actor& actor) const;
   Result<Unfinished> unfinished(const Actor& actor, const std::string& id) const;
   void drop(const Actor& actor, const std::string& id);

@@ -147,9 +147,12 @@ class HubStore {
   virtual Result<std::optional<std::string>> customer_secret_hash(const std::string& id) = 0;
   /// Whose conversation that is; nothing for one that has not begun here.
   virtual Result<std::optional<std::string>> customer_of(const std::string& conversation) = 0;
-  /// The attachments of a message that the reader may see (core/event/attachment.h); empty where
-  /// there are none, or no such message for him.
+  /// The attachments of a message, or of what the robot answered, that the reader may see
+  /// (core/event/attachment.h); empty where there are none, or no such message for him.
   virtual Result<std::string> attachments_of(const Actor& reader, const std::string& message) = 0;
+  /// Those of an entry of the answer book that the reader may see.
+  virtual Result<std::string> attachments_of_answer(const Actor& reader,
+                                                    const std::string& answer) = 0;
 };
 
 }  // namespace deskbell

@@ -365,9 +365,26 @@ Result<std::string> SqliteHubStore::attachments_of(const Actor& reader,
   static constexpr std::string_view kOf = R"sql(
     SELECT m.attachments FROM message AS m JOIN conversation AS c ON c.id = m.conversation
     WHERE m.id = ? AND m.note = 0 AND (? OR c.customer = ?))sql";
+  static constexpr std::string_view kIsHis = R"sql(
+    SELECT 1 FROM robot_step AS s JOIN conversation AS c ON c.id = s.conversation
+    WHERE s.id = ? AND (? OR c.customer = ?))sql";
   return guarded([&]() -> Result<std::string> {
-    const bool is_customer = reader.kind == ActorKind::customer;
-    return this->reader().text(kOf, message, !is_customer, reader.id).value_or("");
+    const bool is_agent = reader.kind != ActorKind::customer;
+    if (auto carried = this->reader().text(kOf, message, is_agent, reader.id)) return *carried;
+    if (!this->reader().integer(kIsHis, message, is_agent, reader.id)) return std::string();
+    return robot_attachments(this->reader(), message);
+  });
+}
+
+Result<std::string> SqliteHubStore::attachments_of_answer(const Actor& reader,
+                                                          const std::string& answer) {
+  return guarded([&]() -> Result<std::string> {
+    auto known = AnswerBook(this->reader()).entry(answer);
+    if (!known) return std::string();
+    const bool sees = reader.kind == ActorKind::customer
+                          ? known->entry.scope == AnswerScope::everyone
+                          : known->owner.empty() || known->owner == reader.id;
+    return sees ? std::move(known->entry.attachments) : std::string();
   });
 }
 

@@ -63,6 +63,8 @@ class SqliteHubStore final : public HubStore {
   Result<std::optional<std::string>> customer_secret_hash(const std::string& id) override;
   Result<std::optional<std::string>> customer_of(const std::string& conversation) override;
   Result<std::string> attachments_of(const Actor& reader, const std::string& message) override;
+  Result<std::string> attachments_of_answer(const Actor& reader,
+                                            const std::string& answer) override;
 
   /// The connection that writes; for tests and `doctor`.
   Database& writer() { return *writer_; }

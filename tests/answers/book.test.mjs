@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -32,13 +32,10 @@ function file(name, content) {
   return path;
 }
 
-/** All files of a folder, or the one file, as they are. */
+/** All files of a folder and of those in it, or the one file, as they are. */
 function bytesOf(path) {
-  try {
-    return Object.fromEntries(readdirSync(path).sort().map((name) => [name, readFileSync(join(path, name), 'utf8')]));
-  } catch {
-    return readFileSync(path, 'utf8');
-  }
+  if (!statSync(path).isDirectory()) return readFileSync(path, 'utf8');
+  return Object.fromEntries(readdirSync(path).sort().map((name) => [name, bytesOf(join(path, name))]));
 }
 
 const entries = [
@@ -59,19 +56,35 @@ const entries = [
   { id: 'zh', language: 'zh-CN', title: '退货', text: '三十天。' },
 ];
 
+/** The same with files; two of one name, and one that could be taken for an entry. */
+const withFiles = entries.map((entry, i) => (
+  [{ ...entry, attachments: ['files/a label, for "you".pdf', 'files/ünï.md'] },
+    { ...entry, attachments: ['files/more/ünï.md', 'files/a label, for "you".pdf'] }][i] ?? entry));
+mkdirSync(join(folder, 'files/more'), { recursive: true });
+file('files/a label, for "you".pdf', 'a label');
+file('files/ünï.md', '# Care');
+file('files/more/ünï.md', '# Other care');
+
 for (const form of ['book.csv', 'book.json', 'book-md'])
   test(`a book goes out and in as ${form} without a byte changing`, () => {
     const from = newSite(`from-${form}`);
-    assert.equal(from.import(file('entries.json', JSON.stringify(entries))).status, 0);
-    const first = join(folder, `first-${form}`);
+    const read = from.import(file('entries.json', JSON.stringify(withFiles)));
+    assert.equal(read.status, 0, read.stderr);
+    const out = (name) => {
+      mkdirSync(join(folder, `${name}-${form}`));
+      return join(folder, `${name}-${form}`, form);
+    };
+    const first = out('first');
     assert.match(from.export(first).stdout, /Wrote 3 entries/);
+    const whole = JSON.stringify(bytesOf(join(folder, `first-${form}`)));
+    for (const bytes of ['a label', '# Care', '# Other care']) assert.ok(whole.includes(JSON.stringify(bytes)), bytes);
     const to = newSite(`to-${form}`);
-    const imported = to.import(first);
+    const imported = to.import(form === 'book-md' ? `${first}/` : first);
     assert.equal(imported.status, 0, imported.stderr);
     assert.match(imported.stdout, /3 new and 0 changed entries; 0 are as they were/);
-    const second = join(folder, `second-${form}`);
+    const second = out('second');
     assert.equal(to.export(second).status, 0);
-    assert.deepEqual(bytesOf(second), bytesOf(first));
+    assert.deepEqual(bytesOf(join(folder, `second-${form}`)), bytesOf(join(folder, `first-${form}`)));
     assert.match(JSON.stringify(bytesOf(first)), /Look up the order/, 'what the team knows comes along');
     assert.match(from.import(first).stdout, /0 new and 0 changed entries; 3 are as they were/);
   });
@@ -135,6 +148,28 @@ test('a file is imported into a running hub by an agent, all of it or nothing', 
   assert.equal(run('answers', 'import', path, '--site', 'shop').status, 2);
   assert.equal((await hub.kill('SIGTERM')).code, 0);
   assert.equal(run('answers', 'export', back, '--data', data, '--site', 'shop').stdout, `Wrote 503 entries to ${back}.\n`);
+});
+
+test('a running hub is sent no files, and those that it has with an entry are no hindrance', async () => {
+  const site = newSite('filed');
+  const entry = { title: 'Filed', text: 'Text', attachments: ['files/ünï.md'] };
+  assert.equal(site.import(file('filed.json', JSON.stringify([entry]))).status, 0);
+  const data = join(folder, 'filed');
+  const added = spawnSync(deskbell, ['account', 'add', '--data', data, '--site', 'shop', '--login', 'bo',
+    '--password-stdin'], { input: 'correct horse\n', encoding: 'utf8' });
+  assert.equal(added.status, 0, added.stderr);
+  const hub = new Program(deskbell, ['serve', '--data', data, '--port', '0']);
+  const [, url] = await hub.says(/listening on (http:\/\/\S+)/);
+  const imported = (...book) => spawnSync(deskbell, ['answers', 'import', file('sent.json', JSON.stringify(book)),
+    '--hub', url, '--site', 'shop', '--login', 'bo', '--password-stdin'], { input: 'correct horse\n', encoding: 'utf8' });
+  assert.match(imported(entry).stdout, /0 new and 0 changed entries; 1 are as they were/);
+  assert.match(imported({ ...entry, text: 'Other text' }).stdout, /0 new and 1 changed entries/);
+  const more = imported({ title: 'Without', text: 'Text' }, { ...entry, title: 'More' });
+  assert.equal(more.status, 1);
+  assert.match(more.stderr, /"More" has attachments[^]*stopped hub \(--data\)[^]*Nothing was imported/);
+  assert.match(imported({ ...entry, attachments: ['files/more/ünï.md'] }).stderr, /"Filed" has attachments/);
+  assert.equal((await hub.kill('SIGTERM')).code, 0);
+  assert.match(site.import(file('filed.json', JSON.stringify([entry]))).stdout, /0 new and 1 changed/, 'the text alone was other');
 });
 
 test('a question is tried as the widget of the site would answer it', () => {
@@ -220,6 +255,48 @@ test('everything that is wrong is said with its line, and nothing is imported', 
   assert.match(related.stderr, /"A" is related to .*, which is not there/);
   site.export(join(folder, 'nothing.json'));
   assert.equal(bytesOf(join(folder, 'nothing.json')), '[]\n');
+});
+
+test('files that cannot be had are said with their line, and nothing is imported', () => {
+  const site = newSite('files');
+  file('empty.txt', '');
+  file('large.bin', Buffer.alloc(1024 * 1024 + 1));
+  symlinkSync('/etc/hostname', join(folder, 'link.txt'));
+  const cell = (...names) => `"${names.join('\n')}"`;
+  const { status, stderr } = site.import(file('files.csv', [
+    'id,title,text,language,attachments',
+    'good,Good,Text,en,files/ünï.md',
+    'gone,Gone,Text,en,files/gone.pdf',
+    'empty,Empty,Text,en,empty.txt',
+    'large,Large,Text,en,large.bin',
+    'out,Out,Text,en,../etc/hostname',
+    'root,Root,Text,en,/etc/hostname',
+    'link,Link,Text,en,link.txt',
+    `twice,Twice,Text,en,${cell('files/ünï.md', './files/ünï.md')}`,
+    `many,Many,Text,en,${cell(...Array.from({ length: 11 }, (_, i) => `${i}.txt`))}`,
+    'good,Bon,Texte,fr,empty.txt',
+  ].join('\n')), '--max-attachment-mb', '1');
+  assert.equal(status, 1);
+  assert.match(stderr, /files\.csv:3: there is no file "files\/gone\.pdf" in /);
+  assert.match(stderr, /files\.csv:4: the file "empty\.txt" is empty/);
+  assert.match(stderr, /files\.csv:5: the file "large\.bin" has 1048577 bytes; it may have 1048576/);
+  for (const line of [6, 7, 8]) assert.match(stderr, new RegExp(`files\\.csv:${line}: the file ".*" must lie in the folder`));
+  assert.match(stderr, /files\.csv:9: the file "\.\/files\/ünï\.md" is the same as "ünï\.md"/);
+  assert.match(stderr, /files\.csv:11: attachments must be at most 10 files/);
+  assert.match(stderr, /files\.csv:22: attachments stands with the entry's first language/);
+  assert.match(stderr, /Nothing was imported/);
+  site.export(join(folder, 'no-files.json'));
+  assert.equal(bytesOf(join(folder, 'no-files.json')), '[]\n');
+  assert.equal(site.import(file('large.csv', 'title,text,attachments\nLarge,Text,large.bin\n')).status, 0);
+});
+
+test('an export without a file that the hub has lost says so', () => {
+  const site = newSite('lost');
+  assert.equal(site.import(file('lost.csv', 'title,text,attachments\nLabel,Text,files/ünï.md\n')).status, 0);
+  rmSync(join(folder, 'lost/sites/shop/attachments/files'), { recursive: true });
+  const { status, stderr } = site.export(join(folder, 'lost-out.csv'));
+  assert.equal(status, 1);
+  assert.match(stderr, /Cannot copy .*attachments.*/);
 });
 
 test('rubbish is refused in words that say what to do', () => {

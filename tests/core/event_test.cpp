@@ -4,6 +4,7 @@
 #include <map>
 
 #include "core/event/answer_fields.h"
+#include "core/event/attachment.h"
 #include "core/event/email.h"
 #include "core/event/id.h"
 #include "core/event/json_slice.h"
@@ -13,6 +14,7 @@ namespace deskbell {
 namespace {
 
 const std::string kId = "01936d5e-7c00-7000-8000-000000000001";
+const std::string kHash(64, 'a');
 
 std::string message_with(const std::string& data) {
   return R"({"id":")" + kId + R"(","type":"message.posted","conversation":")" + kId +
@@ -55,6 +57,7 @@ BOOST_AUTO_TEST_CASE(what_is_written_reads_the_same) {
   entry.related = {kId};
   entry.replies = R"(["Yes"])";
   entry.cards = R"([{"kind":"card","title":"Fern"}])";
+  entry.attachments = attachments_text({{kHash, "label.pdf", "application/pdf", 7}});
   SiteUpdated site;
   site.hours = R"({"week":{"mon":["09:00-17:00"]},"zone":"CET-1CEST,M3.5.0,M10.5.0/3"})";
   site.suggestions = R"(["Where is my parcel?"])";
@@ -160,6 +163,10 @@ BOOST_AUTO_TEST_CASE(an_entry_is_read_back_whole) {
   entry.examples = {"Where is it?"};
   entry.related = {kId};
   entry.to = 9;
+  entry.attachments = attachments_text({{kHash, "label.pdf", "application/pdf", 7}});
+  AnswerPublished kept;
+  set_entry_details(kept, entry_details(entry));
+  BOOST_TEST(kept.attachments == entry.attachments);
   const auto read = entry_from_json(entry_json(entry));
   BOOST_REQUIRE(read.ok());
   BOOST_TEST((*read == entry));
@@ -183,6 +190,8 @@ BOOST_AUTO_TEST_CASE(a_bad_entry_is_refused_with_the_name_of_the_field) {
       {"\"examples\":\"" + many_lines + "\"", "data.examples"},
       {R"("examples":["a"])", "data.examples"},
       {R"("cards":[{}])", "data.cards.0.title"},
+      {R"("attachments":["label.pdf"])", "data.attachments.0"},
+      {R"("attachments":[{"id":"x"}])", "data.attachments.0"},
   };
   for (const auto& [fields, name] : cases) {
     std::string bytes = message_with(R"({"answer":")" + kId + R"(","title":"T","text":"t",)" +

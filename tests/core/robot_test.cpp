@@ -7,6 +7,7 @@
 #include "core/answer/local_format.h"
 #include "core/answer/question_groups.h"
 #include "core/answer/wishes.h"
+#include "core/event/attachment.h"
 #include "core/event/robot_fields.h"
 #include "core/fold/robot_kinds.h"
 #include "core/store/schema.h"
@@ -507,6 +508,8 @@ BOOST_FIXTURE_TEST_CASE(its_answers_have_their_cards_and_speak_the_customers_lan
   answer.translations = {{"de", "Was kostet es?", "Es kostet {{customer.price:amount}}."}};
   answer.replies = R"(["Thank you"])";
   answer.cards = R"([{"title":"Fern"}])";
+  answer.attachments =
+      attachments_text({{std::string(64, 'a'), "prices.pdf", "application/pdf", 7}});
   hub.place_own(answer);
   sync();
   CustomerUpdated told;
@@ -525,7 +528,18 @@ BOOST_FIXTURE_TEST_CASE(its_answers_have_their_cards_and_speak_the_customers_lan
                "Es kostet " + format_locally("1234.50 EUR", LocalFormat::amount, "de") + ".");
     BOOST_TEST(said.replies == R"(["Thank you"])");
     BOOST_TEST(said.cards.find("Fern") != std::string::npos);
+    BOOST_REQUIRE(said.attachments.size() == 1);
+    BOOST_TEST(said.attachments.front().file.name == "prices.pdf");
+    BOOST_TEST((said.attachments.front().state == AttachmentState::ready));
+    BOOST_TEST(device->views().files_of(said.id).size() == 1);
   }
+  // Of what was only offered there is nothing to fetch yet.
+  const std::string offered = ask("prices", {{kOrder, 300}});
+  sync();
+  for (const MessageView& message : ana.views().messages(conversation, 50))
+    if (message.step && message.step->kind == "offered")
+      BOOST_TEST(ana.views().files_of(message.id).empty());
+  BOOST_TEST(customer.replica().rebuild_and_hash() == customer.replica().hash());
 }
 
 BOOST_FIXTURE_TEST_CASE(a_message_taken_back_takes_its_answer_with_it, Shop) {

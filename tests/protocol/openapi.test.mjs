@@ -535,6 +535,9 @@ test('a file goes up piece by piece, and comes down whole or in part', async () 
   await isProblem(beyond, 416, null);
   await isProblem(await download(customer), 404, 'not_found');
   await isProblem(await download(agent, {}, 'x'), 400, 'invalid_command');
+  // The answer is everybody's, and the file is none of its.
+  await isProblem(await fetch(`${recorder.url}${kBase}/attachments/${id}?answer=${idOf('answer everyone')}`,
+    { headers: author.headers }), 404, 'not_found');
   await isProblem(await fetch(`${recorder.url}${kBase}/attachments/${id}?message=${message.id}`), 401, 'not_signed_in');
 
   await isProblem(await start('x', 5), 400, 'invalid_command');

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "core/event/media_type.h"
 #include "sdk/file_names.h"
 #include "sdk/sha256.h"
 #include "tests/sdk/line.h"
@@ -147,8 +148,8 @@ BOOST_AUTO_TEST_CASE(a_files_name_is_the_last_part_of_a_path_without_what_could_
   }());
   BOOST_TEST(wide.size() <= 255);
   BOOST_TEST(wide.ends_with("ä.pdf"));
-  BOOST_TEST(sdk::media_type_of("photo.JPG") == "image/jpeg");
-  BOOST_TEST(sdk::media_type_of("strange") == "application/octet-stream");
+  BOOST_TEST(deskbell::media_type_of("photo.JPG") == "image/jpeg");
+  BOOST_TEST(deskbell::media_type_of("strange") == "application/octet-stream");
 }
 
 BOOST_AUTO_TEST_CASE(five_megabytes_sent_offline_arrive_after_a_restart_as_they_were) {

@@ -5,6 +5,7 @@
 #include "core/event/attachment.h"
 #include "core/store/database.h"
 #include "server/backup.h"
+#include "server/book.h"
 #include "server/examine.h"
 #include "server/hub/content_hash.h"
 #include "server/hub/data_folder.h"
@@ -334,6 +335,122 @@ BOOST_AUTO_TEST_CASE(a_backup_has_the_files_and_the_doctor_misses_them) {
   std::filesystem::remove(store.path_of(id));
   BOOST_REQUIRE(restore({data, "fern", file}, {}).ok());
   BOOST_CHECK(examine_attachments(database, {}).value().empty());
+}
+
+/// The book has an entry for everyone and one for the team, each with a file.
+struct BookFixture : FilesFixture {
+  const Actor me = customer(1), other = customer(2), mira = agent(1);
+  LocalFile open_file, team_file;
+  AnswerPublished open_entry{id_of(101), "Labels", "Here it is.", {}, AnswerScope::everyone, "en"};
+  AnswerPublished team_entry{id_of(102), "Limits", "As here.", {}, AnswerScope::team, "en"};
+
+  BookFixture() {
+    open_file = add("label.pdf", "a label", open_entry);
+    team_file = add("limits.pdf", "the limits", team_entry);
+    hub.stop();
+    const auto written =
+        write_book(hub.options.data, "fern",
+                   {{{open_entry, "", ""}, {team_entry, "", ""}}, {open_file, team_file}}, false);
+    BOOST_REQUIRE_MESSAGE(written.ok(), (written.ok() ? "" : written.error().message));
+    hub.start();
+    hub.push(me, {started(1, me, 1), posted(2, me, 1, "Where is my label?")});
+    hub.push(other, {started(3, other, 2)});
+  }
+  LocalFile add(const std::string& name, const std::string& bytes, AnswerPublished& entry) {
+    hub.folder().write(name, bytes);
+    std::vector<LocalFile> files;
+    entry.attachments = look_at_files(hub.folder().path(), {name}, 1000, files).value();
+    return files.at(0);
+  }
+  Reply of_answer(const Actor& reader, const LocalFile& file, const AnswerPublished& entry) {
+    return hub.request("GET",
+                       kSitePath + "/attachments/" + file.attachment.id + "?answer=" + entry.answer,
+                       "", hub.token(reader));
+  }
+  PushResult publish(int event, AnswerPublished entry) {
+    return hub.push(mira, {event_bytes(event, mira, 0, std::move(entry))}).results.at(0);
+  }
+};
+
+BOOST_FIXTURE_TEST_CASE(an_answers_file_is_for_who_may_see_the_answer, BookFixture) {
+  BOOST_CHECK_EQUAL(of_answer(me, open_file, open_entry).body, "a label");
+  BOOST_CHECK_EQUAL(of_answer(mira, open_file, open_entry).body, "a label");
+  BOOST_CHECK_EQUAL(of_answer(mira, team_file, team_entry).body, "the limits");
+  check_problem(of_answer(me, team_file, team_entry), ErrorCode::not_found);
+  // Nor by way of another answer.
+  check_problem(of_answer(me, team_file, open_entry), ErrorCode::not_found);
+  BOOST_CHECK_EQUAL(
+      hub.request("GET", kSitePath + "/attachments/" + team_file.attachment.id + "?answer=x", "",
+                  hub.token(me))
+          .status,
+      400);
+}
+
+BOOST_FIXTURE_TEST_CASE(an_agent_sends_an_answers_file_without_its_bytes_and_no_customer_does,
+                        BookFixture) {
+  const std::string& id = team_file.attachment.id;
+  const auto size = static_cast<std::size_t>(team_file.attachment.size);
+  const Reply begun = begin(mira, id, size);
+  BOOST_CHECK_EQUAL(begun.status, 201);
+  BOOST_CHECK_EQUAL(begun.field("upload-complete"), "?1");
+  BOOST_CHECK_EQUAL(look(mira, id).field("upload-complete"), "?1");
+  BOOST_CHECK(hub.push(mira, {message(10, mira, 1, id, size)}).results.at(0).outcome ==
+              PushOutcome::placed);
+  // From then on it is its conversation's, too.
+  BOOST_CHECK_EQUAL(download(me, id, 10).body, "the limits");
+  check_problem(download(other, id, 10), ErrorCode::not_found);
+  // Who knows a hash alone has nothing.
+  BOOST_CHECK_EQUAL(look(other, id).status, 404);
+  BOOST_CHECK_EQUAL(begin(other, id, size).field("upload-complete"), "?0");
+  BOOST_CHECK(hub.push(other, {message(11, other, 2, id, size)}).results.at(0).outcome ==
+              PushOutcome::retry);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_the_robot_answered_brings_its_files_along, BookFixture) {
+  BOOST_CHECK(hub.push(me, {event_bytes(10, me, 1, RobotAnswered{id_of(2), open_entry.answer, ""})})
+                  .results.at(0)
+                  .outcome == PushOutcome::placed);
+  const std::string& id = open_file.attachment.id;
+  for (const Actor& reader : {me, mira})
+    BOOST_CHECK_EQUAL(download(reader, id, 10).body, "a label");
+  check_problem(download(other, id, 10), ErrorCode::not_found);
+  // Nobody can make it give what is the team's.
+  hub.push(me, {posted(12, me, 1, "And the limits?"),
+                event_bytes(13, me, 1, RobotAnswered{id_of(12), team_entry.answer, ""})});
+  check_problem(download(me, team_file.attachment.id, 13), ErrorCode::not_found);
+}
+
+BOOST_FIXTURE_TEST_CASE(an_agent_gives_an_answer_no_files_but_the_sites_own, BookFixture) {
+  AnswerPublished changed = open_entry;
+  changed.title = "All labels";
+  changed.attachments = team_entry.attachments;
+  BOOST_CHECK(publish(10, changed).outcome == PushOutcome::placed);
+  // What he has himself is not what all others have who are to use the answer.
+  const std::string id = upload(mira, kBytes);
+  changed.attachments = attachments_text(
+      {{id, "a.html", "text/html", static_cast<std::int64_t>(kBytes.size()), 0, 0}});
+  const PushResult refused = publish(11, changed);
+  BOOST_CHECK(refused.outcome == PushOutcome::refused);
+  BOOST_CHECK(refused.error->code == ErrorCode::not_allowed);
+  BOOST_CHECK(
+      hub.push(mira, {event_bytes(12, mira, 0, AnswerDrafted{changed})}).results.at(0).outcome ==
+      PushOutcome::refused);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_doctor_misses_an_answers_file, BookFixture) {
+  hub.stop();
+  const std::string database = database_in(hub.options.data, "fern");
+  BOOST_CHECK(examine_attachments(database, {}).value().empty());
+  std::filesystem::remove(
+      AttachmentStore(attachments_beside(database), {}).path_of(team_file.attachment.id));
+  const auto found = examine_attachments(database, {}).value();
+  BOOST_REQUIRE_EQUAL(found.size(), 1U);
+  BOOST_CHECK_EQUAL(found.front().code, "attachment_missing");
+  // Importing again brings it back.
+  BOOST_REQUIRE(
+      write_book(hub.options.data, "fern", {{{team_entry, "", ""}}, {team_file}}, false).ok());
+  BOOST_CHECK(examine_attachments(database, {}).value().empty());
+  hub.start();
 }
 
 BOOST_AUTO_TEST_CASE(what_nobody_goes_on_with_is_dropped) {

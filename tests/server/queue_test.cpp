@@ -79,6 +79,9 @@ class CountingStore final : public HubStore {
   Result<std::string> attachments_of(const Actor& r, const std::string& m) override {
     return store_.attachments_of(r, m);
   }
+  Result<std::string> attachments_of_answer(const Actor& r, const std::string& a) override {
+    return store_.attachments_of_answer(r, a);
+  }
   Result<std::optional<std::string>> customer_secret_hash(const std::string& i) override {
     return store_.customer_secret_hash(i);
   }

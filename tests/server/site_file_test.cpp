@@ -1,7 +1,11 @@
 #include "server/hub/site_file.h"
 
 #include <boost/test/unit_test.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 
+#include "core/event/attachment.h"
 #include "server/hub/hub.h"
 #include "tests/server/hub_fixture.h"
 
@@ -13,6 +17,10 @@ namespace {
 std::string answer(int id, const std::string& text, const std::string& scope = "everyone") {
   return R"({"id":")" + id_of(id) + R"(","title":"Title","text":")" + text +
          R"(","keywords":["parcel"],"scope":")" + scope + R"(","language":"en"})";
+}
+
+std::string with_files(const std::string& answer, const std::string& files) {
+  return answer.substr(0, answer.size() - 1) + R"(,"attachments":[)" + files + "]}";
 }
 
 std::string site(const std::string& answers) {
@@ -136,6 +144,59 @@ BOOST_AUTO_TEST_CASE(an_answer_that_an_agent_withdrew_may_vanish_from_the_file) 
 BOOST_AUTO_TEST_CASE(answers_may_stand_in_a_file_beside_it) {
   folder.write("more/answers.json", "[" + answer(1, "one") + "]");
   BOOST_CHECK_EQUAL(apply(R"({"site":"fern","answers":"more/answers.json"})").placed, 1);
+}
+
+BOOST_AUTO_TEST_CASE(the_files_of_answers_are_kept_as_the_sites_own_before_anything_names_them) {
+  folder.write("more/label.pdf", "a label");
+  folder.write("more/answers.json", "[" + with_files(answer(1, "one"), R"("label.pdf")") + "]");
+  const std::string path =
+      folder.write("site.json", R"({"site":"fern","answers":"more/answers.json"})");
+  const auto log = [](const std::string&) {};
+  const auto placed = [&] {
+    const auto hub = Hub::open(folder / "data", {path}, log);
+    BOOST_REQUIRE_MESSAGE(hub.ok(), (hub.ok() ? "" : hub.error().message));
+    Site& fern = *(*hub)->site("fern");
+    const std::string carried = fern.store->attachments_of_answer(customer(1), id_of(1)).value();
+    const auto files = parse_attachments(carried);
+    BOOST_REQUIRE_EQUAL(files.size(), 1U);
+    BOOST_TEST(files.front().name == "label.pdf");
+    BOOST_TEST(files.front().type == "application/pdf");
+    // All agents may use it as if they had sent it, and no customer.
+    BOOST_TEST(fern.attachments->check(agent(1), carried).ok());
+    BOOST_TEST(!fern.attachments->check(customer(1), carried).ok());
+    std::ifstream kept(fern.attachments->path_of(files.front().id));
+    return std::pair(std::string(std::istreambuf_iterator<char>(kept), {}),
+                     fern.store->head().value());
+  };
+  BOOST_TEST((placed() == std::pair(std::string("a label"), Seq{1})));
+  BOOST_TEST((placed() == std::pair(std::string("a label"), Seq{1})));
+  folder.write("more/label.pdf", "a better label");
+  BOOST_TEST((placed() == std::pair(std::string("a better label"), Seq{2})));
+}
+
+BOOST_AUTO_TEST_CASE(files_of_answers_that_cannot_be_had_are_named) {
+  folder.write("empty.txt", "");
+  folder.write("a.txt", "the same");
+  folder.write("b.txt", "the same");
+  folder.write("inside/site.json", "");
+  const auto says = [&](const std::string& files, const std::string& what) {
+    const std::string text = site(answer(2, "two") + "," + with_files(answer(1, "one"), files));
+    const auto read = read_site_file(folder.write("site.json", text), /*max_file_bytes=*/8);
+    BOOST_REQUIRE(!read.ok());
+    BOOST_CHECK_MESSAGE(read.error().message.find("answer 2: " + what) != std::string::npos,
+                        read.error().message);
+  };
+  says(R"("nowhere.txt")", "there is no file \"nowhere.txt\" in ");
+  says(R"("inside")", "there is no file \"inside\" in ");
+  says(R"("empty.txt")", "the file \"empty.txt\" is empty");
+  says(R"("a.txt","b.txt")", "the file \"b.txt\" is the same as \"a.txt\"");
+  says(R"("../a.txt")", "the file \"../a.txt\" must lie in the folder");
+  says(R"("/etc/hostname")", "the file \"/etc/hostname\" must lie in the folder");
+  std::filesystem::create_symlink("/etc/hostname", folder / "link.txt");
+  says(R"("link.txt")", "the file \"link.txt\" must lie in the folder");
+  says("5", "attachments must be");
+  folder.write("large.txt", "123456789");
+  says(R"("large.txt")", "the file \"large.txt\" has 9 bytes; it may have 8");
 }
 
 BOOST_AUTO_TEST_CASE(what_a_file_says_of_the_desk_reaches_customers_once) {
