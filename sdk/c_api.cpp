@@ -111,6 +111,11 @@ const char* subject_name(sdk::Subject subject) {
   return "identity";
 }
 
+/// As a message names it.
+nlohmann::json to_json(const sdk::Attachment& file) {
+  return {{"id", file.id}, {"name", file.name}, {"type", file.type}, {"size", file.size}};
+}
+
 int attach(char** out, deskbell_client* client, sdk::File file, const char* name,
            const char* type) {
   if (name) file.name = name;
@@ -121,12 +126,28 @@ int attach(char** out, deskbell_client* client, sdk::File file, const char* name
     const std::lock_guard lock(client->mutex);
     client->holds.push_back(std::move(kept->hold));
   }
-  const sdk::Attachment& attachment = kept->attachment;
-  const nlohmann::json told = {{"id", attachment.id},
-                               {"name", attachment.name},
-                               {"type", attachment.type},
-                               {"size", attachment.size}};
-  *out = give_out(told.dump());
+  *out = give_out(to_json(kept->attachment).dump());
+  return DESKBELL_OK;
+}
+
+/// Begins to fetch a file of what is named by its id; how that ends is kept under its path.
+int save_file(decltype(&sdk::Device::save_file) save, deskbell_client* client, const char* carrier,
+              const char* attachment, const char* path) {
+  if (!client) return missing("client");
+  if (!attachment) return missing("attachment");
+  if (!path) return missing("path");
+  {
+    const std::lock_guard lock(client->saving->mutex);
+    const auto [entry, is_new] = client->saving->results.try_emplace(path);
+    if (!is_new && !entry->second)
+      return fail(DESKBELL_ERROR_INVALID_COMMAND, "A file is being fetched to there already.");
+    entry->second.reset();
+  }
+  (client->device.get()->*save)(carrier, attachment, path,
+                                [state = client->saving, path = std::string(path)](auto result) {
+                                  const std::lock_guard lock(state->mutex);
+                                  state->results[path] = std::move(result);
+                                });
   return DESKBELL_OK;
 }
 
@@ -172,6 +193,8 @@ nlohmann::json to_json(const sdk::Answer& answer) {
                           {"label", each.label},
                           {"format", each.format},
                           {"fallback", each.fallback}});
+  nlohmann::json files = nlohmann::json::array();
+  for (const sdk::Attachment& file : answer.files) files.push_back(to_json(file));
   return {{"id", answer.id},
           {"title", answer.title},
           {"text", answer.text},
@@ -179,6 +202,7 @@ nlohmann::json to_json(const sdk::Answer& answer) {
           {"team_only", answer.team_only},
           {"category", answer.category},
           {"shortcut", answer.shortcut},
+          {"files", std::move(files)},
           {"procedure", answer.procedure},
           {"authority", answer.authority},
           {"parameters", std::move(parameters)}};
@@ -304,23 +328,16 @@ int deskbell_client_attach_bytes(char** out, deskbell_client* client, const void
 int deskbell_client_save_file(deskbell_client* client, const char* message, const char* attachment,
                               const char* path) noexcept {
   return guarded([&] {
-    if (!client) return missing("client");
     if (!message) return missing("message");
-    if (!attachment) return missing("attachment");
-    if (!path) return missing("path");
-    {
-      const std::lock_guard lock(client->saving->mutex);
-      const auto [entry, is_new] = client->saving->results.try_emplace(path);
-      if (!is_new && !entry->second)
-        return fail(DESKBELL_ERROR_INVALID_COMMAND, "A file is being fetched to there already.");
-      entry->second.reset();
-    }
-    client->device->save_file(message, attachment, path,
-                              [state = client->saving, path = std::string(path)](auto result) {
-                                const std::lock_guard lock(state->mutex);
-                                state->results[path] = std::move(result);
-                              });
-    return static_cast<int>(DESKBELL_OK);
+    return save_file(&sdk::Device::save_file, client, message, attachment, path);
+  });
+}
+
+int deskbell_client_save_answer_file(deskbell_client* client, const char* answer,
+                                     const char* attachment, const char* path) noexcept {
+  return guarded([&] {
+    if (!answer) return missing("answer");
+    return save_file(&sdk::Device::save_answer_file, client, answer, attachment, path);
   });
 }
 

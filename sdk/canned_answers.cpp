@@ -1,23 +1,43 @@
 #include "sdk/canned_answers.h"
 
+#include <algorithm>
+
 #include "core/answer/template.h"
 #include "core/event/answer_fields.h"
+#include "core/event/attachment.h"
 
 namespace deskbell::sdk {
 namespace {
 
-/// A message out of canned answers, with what the last of them that has any brings along.
-MessagePosted message_from(const Views& views, std::string text,
-                           const std::vector<std::string>& answers) {
+/// Puts an entry's files to those that a message has already; each once.
+void add_files(const AnswerPublished& entry, std::vector<deskbell::Attachment>& files) {
+  for (deskbell::Attachment& file : parse_attachments(entry.attachments))
+    if (std::ranges::none_of(files, [&](const auto& other) { return other.id == file.id; }))
+      files.push_back(std::move(file));
+}
+
+/// A message out of canned answers, with all their files, and the quick replies and cards of the
+/// last of them that has any.
+Result<MessagePosted> message_from(const Views& views, std::string text,
+                                   const std::vector<std::string>& answers) {
   MessagePosted message;
   message.text = std::move(text);
   message.answer = join_lines(answers);
+  std::vector<deskbell::Attachment> files;
   for (const std::string& id : answers) {
-    auto answer = views.answer(id);
+    auto answer = views.book().entry(id);
     if (!answer) continue;
-    if (!answer->replies.empty()) message.replies = std::move(answer->replies);
-    if (!answer->cards.empty()) message.cards = std::move(answer->cards);
+    AnswerPublished& entry = answer->entry;
+    add_files(entry, files);
+    if (!entry.replies.empty()) message.replies = std::move(entry.replies);
+    if (!entry.cards.empty()) message.cards = std::move(entry.cards);
   }
+  if (files.size() > kMaxAttachments)
+    return Error{ErrorCode::too_large, "These answers have " + std::to_string(files.size()) +
+                                           " files together, and a message carries " +
+                                           std::to_string(kMaxAttachments) +
+                                           " at most; send them one by one."};
+  message.attachments = attachments_text(files);
   return message;
 }
 
@@ -31,7 +51,10 @@ std::string list_of(const std::vector<std::string>& names) {
 
 Answer with_guide(const Views& views, AnswerView view) {
   const auto guide = views.book().guide(view.id);
+  const auto entry = views.book().entry(view.id);
   Answer answer = to_public(std::move(view));
+  for (deskbell::Attachment& file : parse_attachments(entry ? entry->entry.attachments : ""))
+    answer.files.push_back(to_public(AttachmentView{file, AttachmentState::ready, file.size}));
   if (guide) {
     answer.procedure = guide->procedure;
     answer.authority = guide->authority;

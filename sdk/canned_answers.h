@@ -17,7 +17,7 @@ namespace deskbell::sdk {
 
 using Values = std::map<std::string, std::string>;
 
-/// An answer with what the team alone knows of it.
+/// An answer with its files, and what the team alone knows of it.
 Answer with_guide(const Views& views, AnswerView view);
 
 Result<Answer> read_answer(Device& device, std::string_view id, std::string_view language);

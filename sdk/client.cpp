@@ -39,6 +39,15 @@ Result<void> without_id(const Result<std::string>& written) {
 
 using Suggested = Result<std::vector<SuggestedAnswer>>;
 
+/// A future, and what makes it ready.
+template <class T>
+std::pair<std::function<void(Result<T>)>, std::future<Result<T>>> promised() {
+  auto promise = std::make_shared<std::promise<Result<T>>>();
+  auto future = promise->get_future();
+  return {[promise](Result<T> result) { promise->set_value(std::move(result)); },
+          std::move(future)};
+}
+
 /// A future, and what makes it ready once a device has found some entries.
 std::pair<AnswerLearner::Done, std::future<Suggested>> promised_answers(Device& device) {
   auto promise = std::make_shared<std::promise<Suggested>>();
@@ -81,11 +90,9 @@ Result<Client> Client::open_as_customer(Options options) {
 }
 
 std::future<Result<Identity>> Client::sign_in(std::string login, std::string password) {
-  auto promise = std::make_shared<std::promise<Result<Identity>>>();
-  auto future = promise->get_future();
-  device_->worker().sign_in(std::move(login), std::move(password),
-                            [promise](auto result) { promise->set_value(std::move(result)); });
-  return future;
+  auto [done, future] = promised<Identity>();
+  device_->worker().sign_in(std::move(login), std::move(password), std::move(done));
+  return std::move(future);
 }
 
 std::optional<Identity> Client::identity() const {
@@ -295,11 +302,16 @@ Result<void> Client::take_back(std::string message) {
 
 std::future<Result<void>> Client::save_file(std::string message, std::string attachment,
                                             std::string path) {
-  auto promise = std::make_shared<std::promise<Result<void>>>();
-  auto future = promise->get_future();
-  device_->save_file(message, attachment, std::move(path),
-                     [promise](auto result) { promise->set_value(std::move(result)); });
-  return future;
+  auto [done, future] = promised<void>();
+  device_->save_file(message, attachment, std::move(path), std::move(done));
+  return std::move(future);
+}
+
+std::future<Result<void>> Client::save_answer_file(std::string answer, std::string attachment,
+                                                   std::string path) {
+  auto [done, future] = promised<void>();
+  device_->save_answer_file(answer, attachment, std::move(path), std::move(done));
+  return std::move(future);
 }
 
 Result<std::string> Client::use_answer(std::string conversation, std::string answer,

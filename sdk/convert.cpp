@@ -179,6 +179,7 @@ Answer to_public(AnswerView view) {
           .category = std::move(view.category),
           .shortcut = std::move(view.shortcut),
           .parameters = std::move(parameters),
+          .files = {},
           .procedure = {},
           .authority = {}};
 }

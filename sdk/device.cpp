@@ -173,18 +173,45 @@ Result<Device::KeptFile> Device::keep(const File& file) {
   return KeptFile{std::move(attachment), std::move(kept->hold)};
 }
 
+namespace {
+
+/// The size of the one of these files that is meant.
+Result<std::int64_t> size_of(const std::vector<deskbell::Attachment>& files,
+                             const std::string& attachment, const char* carrier) {
+  for (const deskbell::Attachment& file : files)
+    if (file.id == attachment) return file.size;
+  return Error{ErrorCode::not_found,
+               std::string("This device knows no such file of that ") + carrier + "."};
+}
+
+}  // namespace
+
 void Device::save_file(const std::string& message, const std::string& attachment, std::string path,
-                       std::function<void(Result<void>)> done) {
-  const auto size = read([&](const Views& views) -> Result<std::int64_t> {
-    for (const deskbell::Attachment& file : views.files_of(message))
-      if (file.id == attachment) return file.size;
-    return Error{ErrorCode::not_found, "This device knows no such file of that message."};
+                       SaveDone done) {
+  const auto size = read(
+      [&](const Views& views) { return size_of(views.files_of(message), attachment, "message"); });
+  fetch(attachment, size, attachment_path(worker_.site(), attachment, message), std::move(path),
+        std::move(done));
+}
+
+void Device::save_answer_file(const std::string& answer, const std::string& attachment,
+                              std::string path, SaveDone done) {
+  const auto size = read([&](const Views& views) {
+    const auto entry = views.book().entry(answer);
+    return size_of(parse_attachments(entry ? entry->entry.attachments : ""), attachment, "answer");
   });
+  fetch(attachment, size,
+        attachment_path(worker_.site(), attachment, answer, AttachmentCarrier::answer),
+        std::move(path), std::move(done));
+}
+
+void Device::fetch(const std::string& attachment, const Result<std::int64_t>& size,
+                   std::string path, std::string target, SaveDone done) {
   if (!size) return done(size.error());
   worker_.fetch({.attachment = attachment,
                  .size = *size,
-                 .path = attachment_path(worker_.site(), attachment, message),
-                 .target = std::move(path),
+                 .path = std::move(path),
+                 .target = std::move(target),
                  .done = [done = std::move(done)](deskbell::Result<void> result) {
                    done(to_public(std::move(result)));
                  }});

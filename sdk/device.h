@@ -51,14 +51,21 @@ class Device {
   };
   Result<KeptFile> keep(const File& file);
 
-  /// Fetches a file of a message. `done` is told on the worker's thread, or here.
+  /// How fetching a file has ended; told on the worker's thread, or where it was asked.
+  using SaveDone = std::function<void(Result<void>)>;
+  /// Fetches a file of a message.
   void save_file(const std::string& message, const std::string& attachment, std::string path,
-                 std::function<void(Result<void>)> done);
+                 SaveDone done);
+  /// Fetches a file of a canned answer.
+  void save_answer_file(const std::string& answer, const std::string& attachment, std::string path,
+                        SaveDone done);
 
  private:
   Device(StoreFile store, std::string hub, Options options);
   Result<void> check_owner(bool as_customer);
   Actor actor() const;
+  void fetch(const std::string& attachment, const Result<std::int64_t>& size, std::string path,
+             std::string target, SaveDone done);
   Result<std::optional<AnswerLearner::Book>> read_book(std::optional<std::uint64_t> known);
 
   ChangeQueue changes_;

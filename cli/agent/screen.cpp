@@ -267,6 +267,8 @@ void Screen::answer(const sdk::Answer& answer) {
   const auto more = [&](const char* name, const std::string& text) {
     if (!text.empty()) line(dim(name) + safe_text(text));
   };
+  for (const sdk::Attachment& file : answer.files)
+    line(dim("file       ") + safe_line(file.name) + dim("  " + size_of(file.size)));
   more("shortcut   ", answer.shortcut);
   more("category   ", answer.category);
   more("procedure  ", answer.procedure);

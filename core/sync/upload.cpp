@@ -148,8 +148,9 @@ void Upload::shift(Millis by) {
 }
 
 std::string attachment_path(const std::string& site, const std::string& attachment,
-                            const std::string& message) {
-  return "/v1/sites/" + site + "/attachments/" + attachment + "?message=" + message;
+                            const std::string& carrier, AttachmentCarrier kind) {
+  const char* const name = kind == AttachmentCarrier::message ? "?message=" : "?answer=";
+  return "/v1/sites/" + site + "/attachments/" + attachment + name + carrier;
 }
 
 }  // namespace deskbell

@@ -65,8 +65,15 @@ class Upload {
   Patience patience_;
 };
 
-/// Where a file of a message is to be had, relative to the hub's address.
+/// What a file goes with.
+enum class AttachmentCarrier {
+  message,  ///< or what the robot answered
+  answer,   ///< an entry of the answer book
+};
+
+/// Where a file is to be had of what carries it, relative to the hub's address.
 std::string attachment_path(const std::string& site, const std::string& attachment,
-                            const std::string& message);
+                            const std::string& carrier,
+                            AttachmentCarrier kind = AttachmentCarrier::message);
 
 }  // namespace deskbell

@@ -115,6 +115,26 @@ BOOST_AUTO_TEST_CASE(answers_are_suggested_with_their_reasons_and_sent_by_their_
   BOOST_TEST(contains(output, "{{order.id}} is on its way."), output);
 }
 
+BOOST_AUTO_TEST_CASE(an_answers_files_are_shown_and_sent_with_it) {
+  Hub hub;
+  TempFolder folder;
+  std::ofstream(folder / "label.pdf") << "a label";
+  std::ofstream(folder / "book.csv") << "title,text,attachments\nLabels,Here it is.,label.pdf\n";
+  hub.import_answers(folder / "book.csv");
+  auto customer = customer_who_wrote(hub, folder, "Hello");
+  std::string output;
+  const int exit_code = run(agent_command(hub, folder),
+                            "wait live\nwait message Hello\nopen 1\nfind labels\nshow 1\nuse 1\n"
+                            "wait placed\nopen 1\n",
+                            output, password());
+  BOOST_TEST(exit_code == 0, output);
+  BOOST_TEST(contains(output, "file       label.pdf"), output);
+  BOOST_TEST(contains(output, "[1] label.pdf"), output);
+  const std::string conversation = only_conversation(customer);
+  wait_until(customer, [&] { return texts(customer, conversation).size() >= 2; });
+  BOOST_TEST(customer.messages(conversation).value().back().files.at(0).name == "label.pdf");
+}
+
 BOOST_AUTO_TEST_CASE(answers_are_found_by_shortcut_and_in_a_language_and_sent_together) {
   Hub hub;
   TempFolder folder;

@@ -1,4 +1,6 @@
 #include <boost/test/unit_test.hpp>
+#include <fstream>
+#include <iterator>
 
 #include "tests/sdk/c_smoke.h"
 #include "tests/sdk/support.h"
@@ -39,6 +41,28 @@ BOOST_AUTO_TEST_CASE(a_canned_answer_can_be_asked_for_filled_in_and_sent_from_c)
              "line of c_smoke.c");
   auto agent = open_agent(hub, folder / "agent.db", "ada");
   BOOST_TEST(texts(agent, conversation).back() == "40 days by sea");
+}
+
+BOOST_AUTO_TEST_CASE(a_canned_answers_file_can_be_fetched_from_c) {
+  Hub hub;
+  const TempFolder folder;
+  std::ofstream(folder / "limits.txt") << "20 EUR";
+  std::ofstream(folder / "book.csv")
+      << "title,text,scope,attachments\nLimits,Here,team,limits.txt\n";
+  hub.import_answers(folder / "book.csv");
+  std::string answer, attachment;
+  {
+    auto agent = open_agent(hub, folder / "agent.db", "ada");
+    wait_until(agent, [&] { return agent.find_answers("limits").value().size() == 1; });
+    const auto limits = agent.find_answers("limits").value().front();
+    answer = limits.id;
+    attachment = limits.files.at(0).id;
+  }
+  BOOST_TEST(c_answer_file(hub.url().c_str(), folder.path().c_str(), answer.c_str(),
+                           attachment.c_str()) == 0,
+             "line of c_smoke.c");
+  std::ifstream fetched(folder / "fetched.txt");
+  BOOST_TEST(std::string(std::istreambuf_iterator<char>(fetched), {}) == "20 EUR");
 }
 
 BOOST_AUTO_TEST_CASE(a_file_can_be_sent_and_fetched_from_c) {

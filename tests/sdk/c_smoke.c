@@ -155,6 +155,39 @@ end:
   return result;
 }
 
+int c_answer_file(const char* hub, const char* folder, const char* answer, const char* attachment) {
+  int result = 0, ended = 0;
+  char store[1024], saved[1024], expected[128];
+  char* told = NULL;
+  deskbell_client* client = NULL;
+  deskbell_client_options options = DESKBELL_CLIENT_OPTIONS_INIT;
+  snprintf(store, sizeof store, "%s/agent.db", folder);
+  snprintf(saved, sizeof saved, "%s/fetched.txt", folder);
+  snprintf(expected, sizeof expected, "\"files\":[{\"id\":\"%s\",", attachment);
+  options.hub = hub;
+  options.site = "demo";
+  options.store = store;
+  CHECK(deskbell_client_open(&client, &options) == DESKBELL_OK);
+  CHECK(deskbell_client_answer(&told, client, answer, NULL) == DESKBELL_OK);
+  CHECK(strstr(told, expected) != NULL);
+  deskbell_string_free(told);
+  told = NULL;
+  CHECK(deskbell_client_save_answer_file(client, NULL, attachment, saved) ==
+        DESKBELL_ERROR_INVALID_COMMAND);
+  CHECK(deskbell_client_save_answer_file(client, answer, attachment, saved) == DESKBELL_OK);
+  while ((ended = deskbell_client_save_file_result(client, saved)) == DESKBELL_PENDING) {
+    CHECK(deskbell_client_wait(client, -1) == 1);
+    CHECK(deskbell_client_next_change(&told, client) == DESKBELL_OK);
+    deskbell_string_free(told);
+    told = NULL;
+  }
+  CHECK(ended == DESKBELL_OK);
+end:
+  deskbell_string_free(told);
+  deskbell_client_close(client);
+  return result;
+}
+
 int c_files(const char *hub, const char *folder) {
   int result = 0;
   char store[1024], original[1024], saved[1024], command[2048], id[65], message[40];

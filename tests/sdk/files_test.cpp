@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 #include <iterator>
+#include <nlohmann/json.hpp>
 
 #include "core/event/media_type.h"
 #include "sdk/file_names.h"
@@ -94,6 +95,27 @@ sdk::Result<void> save_last(sdk::Client& client, const std::string& path) {
   return client.save_file(message.id, only_file(message).id, path).get();
 }
 
+/// Gives the hub's book two answers with files: "Label" with label.pdf, "Limits" (the team's) with
+/// limits.txt and label.pdf. The label's bytes.
+std::string import_answers_with_files(Hub& hub, const TempFolder& folder) {
+  std::string label = random_bytes(kMegabyte, 7);
+  write_file(folder / "label.pdf", label);
+  write_file(folder / "limits.txt", "20 EUR");
+  write_file(folder / "book.json", R"([
+    {"title": "Label", "text": "Here it is.", "attachments": ["label.pdf"]},
+    {"title": "Limits", "text": "As here.", "scope": "team",
+     "attachments": ["limits.txt", "label.pdf"]}])");
+  hub.import_answers(folder / "book.json");
+  return label;
+}
+
+sdk::Answer answer_called(const sdk::Client& agent, const std::string& title) {
+  for (const sdk::Answer& answer : agent.find_answers("").value())
+    if (answer.title == title) return answer;
+  BOOST_FAIL("no answer is called " << title);
+  return {};
+}
+
 /// What a customer has sent over a line that was cut comes to an agent as it was. Of what the cut
 /// has cost, at most the piece that was under way went twice.
 void check_film_arrives(sdk::Client& customer, const Line& line, const Hub& hub,
@@ -150,6 +172,102 @@ BOOST_AUTO_TEST_CASE(a_files_name_is_the_last_part_of_a_path_without_what_could_
   BOOST_TEST(wide.ends_with("ä.pdf"));
   BOOST_TEST(deskbell::media_type_of("photo.JPG") == "image/jpeg");
   BOOST_TEST(deskbell::media_type_of("strange") == "application/octet-stream");
+}
+
+BOOST_AUTO_TEST_CASE(a_canned_answer_written_offline_takes_its_files_along) {
+  Hub hub;
+  TempFolder folder;
+  const std::string label = import_answers_with_files(hub, folder);
+  auto customer = open_customer(hub, folder / "customer.db");
+  customer.post("", "Where is my label?").value();
+  auto agent = open_agent(hub, folder / "agent.db", "ada");
+  wait_until(agent, [&] { return !only_conversation(agent).empty() && live(agent); });
+  const sdk::Answer answer = answer_called(agent, "Label");
+  BOOST_REQUIRE(answer.files.size() == 1);
+  BOOST_TEST(answer.files.front().name == "label.pdf");
+  BOOST_TEST(answer.files.front().type == "application/pdf");
+  BOOST_TEST(answer.files.front().size == static_cast<std::int64_t>(label.size()));
+
+  // The agent has none of the bytes, and needs none.
+  hub.kill();
+  agent.use_answer(only_conversation(agent), answer.id).value();
+  BOOST_TEST(only_file(last_message(agent)).name == "label.pdf");
+  hub.start();
+  wait_until(agent, [&] { return placed(agent); });
+  BOOST_TEST(agent.refused().value().empty());
+  BOOST_TEST(kept_files(folder / "agent.db").empty());
+  wait_until(customer, [&] { return !last_message(customer).files.empty(); });
+  save_last(customer, folder / "customers.pdf").value();
+  BOOST_TEST((read_file(folder / "customers.pdf") == label));
+
+  // Files that two answers have go once.
+  const sdk::Answer limits = answer_called(agent, "Limits");
+  const std::string both =
+      agent.post_from_answers(only_conversation(agent), "Both.", {answer.id, limits.id}).value();
+  const sdk::Message posted = last_message(agent);
+  BOOST_TEST(posted.id == both);
+  BOOST_REQUIRE(posted.files.size() == 2);
+  BOOST_TEST(posted.files.front().name == "label.pdf");
+  BOOST_TEST(posted.files.back().name == "limits.txt");
+}
+
+BOOST_AUTO_TEST_CASE(a_canned_answers_files_can_be_had_before_it_is_sent_and_stay_when_it_changes) {
+  Hub hub;
+  TempFolder folder;
+  const std::string label = import_answers_with_files(hub, folder);
+  auto agent = open_agent(hub, folder / "agent.db", "ada");
+  wait_until(agent, [&] { return live(agent) && agent.find_answers("").value().size() == 4; });
+  const sdk::Answer limits = answer_called(agent, "Limits");
+  BOOST_REQUIRE(limits.files.size() == 2);
+  const std::string id = limits.files.front().id;
+  agent.save_answer_file(limits.id, id, folder / "saved.txt").get().value();
+  BOOST_TEST(read_file(folder / "saved.txt") == "20 EUR");
+  const auto other =
+      agent.save_answer_file(answer_called(agent, "Label").id, id, folder / "other.txt").get();
+  BOOST_REQUIRE(!other);
+  BOOST_TEST((other.error().code == sdk::ErrorCode::not_found));
+
+  // On a device that is a customer's there is no such answer.
+  auto customer = open_customer(hub, folder / "customer.db");
+  wait_until(customer, [&] { return live(customer); });
+  BOOST_TEST(!customer.save_answer_file(limits.id, id, folder / "stolen.txt").get().ok());
+
+  sdk::AnswerDraft draft = agent.answer_draft(limits.id).value();
+  draft.text = "30 EUR.";
+  agent.publish_answer(draft).value();
+  wait_until(agent, [&] { return placed(agent); });
+  BOOST_TEST(agent.refused().value().empty());
+  BOOST_TEST(agent.answer(limits.id).value().files.size() == 2);
+  agent.restore_answer(limits.id, 1).value();
+  BOOST_TEST(agent.answer(limits.id).value().files.size() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(answers_with_more_files_than_a_message_carries_are_not_sent_together) {
+  Hub hub;
+  TempFolder folder;
+  nlohmann::json book = nlohmann::json::array();
+  for (const std::string title : {"Even", "Odd"}) {
+    nlohmann::json files = nlohmann::json::array();
+    for (int i = 0; i < 6; ++i) {
+      const std::string name = title + std::to_string(i) + ".txt";
+      write_file(folder / name, name);
+      files.push_back(name);
+    }
+    book.push_back({{"title", title}, {"text", "Text"}, {"attachments", files}});
+  }
+  write_file(folder / "book.json", book.dump());
+  hub.import_answers(folder / "book.json");
+  auto customer = open_customer(hub, folder / "customer.db");
+  customer.post("", "Hello").value();
+  auto agent = open_agent(hub, folder / "agent.db", "ada");
+  wait_until(agent, [&] { return !only_conversation(agent).empty() && live(agent); });
+  const auto refused =
+      agent.post_from_answers(only_conversation(agent), "Both.",
+                              {answer_called(agent, "Even").id, answer_called(agent, "Odd").id});
+  BOOST_REQUIRE(!refused);
+  BOOST_TEST((refused.error().code == sdk::ErrorCode::too_large));
+  BOOST_TEST(refused.error().message.find("12 files") != std::string::npos);
+  BOOST_TEST(texts(agent, only_conversation(agent)).size() == 1);
 }
 
 BOOST_AUTO_TEST_CASE(five_megabytes_sent_offline_arrive_after_a_restart_as_they_were) {

@@ -187,6 +187,16 @@ void Hub::start() {
   port_ = url_.substr(url_.rfind(':') + 1);
 }
 
+void Hub::import_answers(const std::string& path) {
+  kill();
+  std::string output;
+  const int exit_code = run(
+      {DESKBELL_PROGRAM, "answers", "import", path, "--data", folder_ / "data", "--site", "demo"},
+      "", output);
+  BOOST_REQUIRE_MESSAGE(exit_code == 0, output);
+  start();
+}
+
 void wait_until(sdk::Client& client, const std::function<bool()>& holds) {
   using namespace std::chrono_literals;
   // The state may have come before its change was asked for; so look anyway from time to time.

@@ -85,6 +85,8 @@ class Hub {
   void kill();
   /// Starts it again on the same port.
   void start();
+  /// Imports a book while it is stopped.
+  void import_answers(const std::string& path);
 
  private:
   void add_agent(const std::string& login, const std::string& name);

@@ -165,20 +165,24 @@ class Client {
   /// with `network_failed` when no hub is in reach.
   std::future<Result<void>> save_file(std::string message, std::string attachment,
                                       std::string path);
-  /// Posts a canned answer with its quick replies and cards, filled in as `fill_answer` does.
-  /// `invalid_command` names the variables that are missing, and nothing is posted then.
+  /// The same with a file of a canned answer (`Answer::files`).
+  std::future<Result<void>> save_answer_file(std::string answer, std::string attachment,
+                                             std::string path);
+  /// Posts a canned answer with its quick replies, cards and files, filled in as `fill_answer`
+  /// does. `invalid_command` names the variables that are missing, and nothing is posted then.
   Result<std::string> use_answer(std::string conversation, std::string answer,
                                  const std::map<std::string, std::string>& values = {},
                                  std::string_view language = {});
   /// Posts a text that was made from these canned answers, as they were or edited: their use is
-  /// counted, and whether they were edited before. The quick replies and cards of the last of them
-  /// that has any go along.
+  /// counted, and whether they were edited before. All their files go along, and the quick replies
+  /// and cards of the last of them that has any; `too_large` when there are more files than the 10
+  /// of a message. The hub has the files already: nothing is sent of them.
   Result<std::string> post_from_answers(std::string conversation, std::string text,
                                         const std::vector<std::string>& answers);
   /// Publishes a canned answer and answers with its id. An agent may publish for everyone, the team
   /// or himself; an answer of somebody else's own is refused with `not_allowed`, and one that fewer
   /// would see than before with `scope_narrowed`. Of an answer that is there, what a draft cannot
-  /// say (translations, cards, …) stays.
+  /// say (translations, cards, files, …) stays.
   Result<std::string> publish_answer(AnswerDraft draft);
   /// Keeps how an answer is to read one day, for the team or (of scope `own`) for oneself, and
   /// answers with its id. What is published stays until `publish_draft`.

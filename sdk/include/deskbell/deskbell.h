@@ -83,6 +83,10 @@ int deskbell_client_attach_bytes(char** out, deskbell_client* client, const void
 int deskbell_client_save_file(deskbell_client* client, const char* message, const char* attachment,
                               const char* path) DESKBELL_NOEXCEPT;
 
+/* The same with a file of a canned answer: one of `files` of deskbell_client_answer. */
+int deskbell_client_save_answer_file(deskbell_client* client, const char* answer,
+                                     const char* attachment, const char* path) DESKBELL_NOEXCEPT;
+
 /* How fetching a file to that path has ended: DESKBELL_OK, an error, or DESKBELL_PENDING while it
  * goes on. An end is told once, and forgotten then. */
 int deskbell_client_save_file_result(deskbell_client* client, const char* path) DESKBELL_NOEXCEPT;
@@ -101,9 +105,10 @@ int deskbell_client_suggest_answers(char** out, deskbell_client* client, const c
                                     size_t limit) DESKBELL_NOEXCEPT;
 
 /* A canned answer, for a language (BCP 47) or, with NULL, in its first: *out is {"id", "title",
- * "text", "language", "team_only", "category", "shortcut", "procedure", "authority", "parameters":
- * [{"name", "label", "format", "fallback"}]}. The parameters are to be asked for when it is used:
- * `format` is "date", "number", "amount" or "", and a `fallback` stands for what is not given. */
+ * "text", "language", "team_only", "category", "shortcut", "procedure", "authority", "files":
+ * [{"id", "name", "type", "size"}], "parameters": [{"name", "label", "format", "fallback"}]}. The
+ * files go with it when it is used. The parameters are to be asked for then: `format` is "date",
+ * "number", "amount" or "", and a `fallback` stands for what is not given. */
 int deskbell_client_answer(char** out, deskbell_client* client, const char* answer,
                            const char* language) DESKBELL_NOEXCEPT;
 
@@ -114,9 +119,9 @@ int deskbell_client_fill_answer(char** out, deskbell_client* client, const char*
                                 const char* answer, const char* values,
                                 const char* language) DESKBELL_NOEXCEPT;
 
-/* Posts a canned answer, filled in as above, with its quick replies and cards; its use is counted.
- * *out is {"id"} of the message. DESKBELL_ERROR_INVALID_COMMAND names the variables that are
- * missing, and nothing is posted then. */
+/* Posts a canned answer, filled in as above, with its quick replies, cards and files; its use is
+ * counted. *out is {"id"} of the message. DESKBELL_ERROR_INVALID_COMMAND names the variables that
+ * are missing, and nothing is posted then. */
 int deskbell_client_use_answer(char** out, deskbell_client* client, const char* conversation,
                                const char* answer, const char* values,
                                const char* language) DESKBELL_NOEXCEPT;

@@ -172,6 +172,7 @@ struct Answer {
   std::string category;
   std::string shortcut;                     ///< What an agent types to find it.
   std::vector<AnswerParameter> parameters;  ///< To be asked for when it is used, in order.
+  std::vector<Attachment> files;            ///< That go with it. At most 10.
   std::string procedure;  ///< For the team: what to do, step by step. Light Markdown.
   std::string
       authority;  ///< For the team: what an agent may promise, or give to make up for something.
@@ -254,7 +255,7 @@ enum class Subject {
   outbox,        ///< What is unsent or refused.
   status,        ///< The connection, or the store's trouble.
   identity,      ///< The device became somebody's, or a sign-in failed.
-  file,          ///< A `save_file` has ended; `id` is the attachment's.
+  file,          ///< A `save_file` or `save_answer_file` has ended; `id` is the attachment's.
 };
 
 struct Change {
