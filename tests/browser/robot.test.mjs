@@ -13,6 +13,8 @@ import { addAccount, Agent, deskbell, Hub, Program, root } from '../support/prog
 import { until } from '../support/until.mjs';
 
 const kPassword = 'correct horse battery staple';
+const kFileName = 'care.txt';
+const kFileBytes = 'Water it on Sundays.';
 
 let folder, data, hub, network, browser, hubUrl, direct;
 before(async () => {
@@ -22,6 +24,9 @@ before(async () => {
   // Somebody is always there, whenever the test runs.
   delete site.hours;
   site.answers = JSON.parse(await readFile(join(demo, 'answers.json'), 'utf8'));
+  // Whatever it answers has this file.
+  await writeFile(join(folder, kFileName), kFileBytes);
+  for (const answer of site.answers) answer.attachments = [kFileName];
   const siteFile = join(folder, 'site.json');
   await writeFile(siteFile, JSON.stringify(site));
   const port = await freePort();
@@ -79,6 +84,7 @@ test('without a network the robot answers, offers and hands over, and an agent s
   const title = (await given.innerText()).slice(0, 40);
   assert.ok(title.length > 20);
   await page.locator('[data-step=answered] .tag').first().waitFor();
+  assert.equal(await page.locator('[data-step=answered] .file-name').last().innerText(), kFileName);
 
   // Not sure: several answers are about this.
   await ask(page, 'can I return a plant that died?');
@@ -101,9 +107,17 @@ test('without a network the robot answers, offers and hands over, and an agent s
   cut = false;
   await context.setOffline(false);
   await page.locator('.own[data-state=delivered], .own[data-state=sent]').last().waitFor();
+  // What it gave without a network is fetched when there is one.
+  const [download] = await Promise.all([
+    page.waitForEvent('download'), page.locator('[data-step=answered] .file').last().click(),
+  ]);
+  assert.equal(download.suggestedFilename(), kFileName);
+  assert.equal(await readFile(await download.path(), 'utf8'), kFileBytes);
   const agent = new Agent({ hubUrl: direct, site: 'fern', login: 'ana', password: kPassword, store: join(folder, 'ana.db') });
   await agent.run('wait message where is my order');
   const seen = await agent.run('open 1');
+  assert.match(seen, /\[1\] care\.txt/);
+  assert.match(await agent.run(`save 1 ${folder}`), /saved: .*care/);
   for (const text of ['when does my parcel arrive?', title.slice(0, 20), chosen, 'where is my order?', 'did not help']) {
     assert.ok(seen.includes(text), `the agent sees "${text}" in\n${seen}`);
   }

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { MessageView, RobotStepView, SiteView } from '../shared/border.ts';
 import { MessageCards } from './cards.tsx';
+import { Files } from './files.tsx';
 import { Form } from './form.tsx';
 import type { NamedField } from './form_fields.ts';
 import { PersonIcon, RobotIcon } from './icons.tsx';
@@ -124,6 +125,7 @@ export function RobotStep(props: {
       <Said name={robotName(site)} first={first || chose} last={last} at={message.at}>
         <Text text={stepText(step, message.text)} />
       </Said>
+      <Files message={message} model={model} />
       <MessageCards cards={message.cards} newest={props.newest} model={model} />
       {step.kind === 'offered' && <Choices message={message} step={step} model={model} />}
       {(step.kind === 'answered' || chose) && <Rating message={message} step={step} model={model} />}
