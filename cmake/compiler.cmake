@@ -48,9 +48,9 @@ if(DESKBELL_SANITIZE)
                       -fno-omit-frame-pointer -O1)
   add_link_options(-fsanitize=address,undefined)
 endif()
-# What waits for people, networks and disks, and tests' own lines, are compiled quickly
-# under the sanitizers, where each check becomes so much code that optimising it takes most of a build,
-# and for WebAssembly, where only what the widget has need be small.
+# What waits for people, networks and disks, and tests' own lines, are compiled quickly under the
+# sanitizers, where each check becomes so much code that optimising it takes most of a build, and for
+# WebAssembly, where only what the widget has need be small.
 function(deskbell_compile_quickly target)
   if(DESKBELL_SANITIZE OR EMSCRIPTEN)
     target_compile_options(${target} PRIVATE -O0)

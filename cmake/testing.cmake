@@ -17,8 +17,8 @@ endif()
 
 # Makes a program run under Node: compiled at once, for the glue of 3.1.6 would fetch a path where
 # Node has `fetch`; `.cjs`, for the package around it is one of modules. SQLite's VFS is the page
-# store's. Linked without Binaryen's passes, which would take a minute or two for each program. Nothing
-# to do natively.
+# store's. Linked without Binaryen's passes, which would take a minute or two for each program.
+# Nothing to do natively.
 function(deskbell_node_program target)
   if(NOT EMSCRIPTEN)
     return()

@@ -120,17 +120,22 @@ end:
   return result;
 }
 
-int c_answers(const char *hub, const char *folder, const char *conversation, const char *answer) {
-  int result = 0;
+/* Opens the store in that folder, which is an agent's already. */
+static int open_agents_store(deskbell_client **client, const char *hub, const char *folder) {
   char store[1024];
-  char *told = NULL;
-  deskbell_client *client = NULL;
   deskbell_client_options options = DESKBELL_CLIENT_OPTIONS_INIT;
   snprintf(store, sizeof store, "%s/agent.db", folder);
   options.hub = hub;
   options.site = "demo";
   options.store = store;
-  CHECK(deskbell_client_open(&client, &options) == DESKBELL_OK);
+  return deskbell_client_open(client, &options);
+}
+
+int c_answers(const char *hub, const char *folder, const char *conversation, const char *answer) {
+  int result = 0;
+  char *told = NULL;
+  deskbell_client *client = NULL;
+  CHECK(open_agents_store(&client, hub, folder) == DESKBELL_OK);
   CHECK(deskbell_client_answer(&told, client, "nowhere", NULL) == DESKBELL_ERROR_UNKNOWN_ANSWER);
   CHECK(deskbell_client_answer(&told, client, answer, NULL) == DESKBELL_OK);
   CHECK(strstr(told, "\"parameters\":[{\"fallback\":\"3\",\"format\":\"number\","
@@ -155,19 +160,14 @@ end:
   return result;
 }
 
-int c_answer_file(const char* hub, const char* folder, const char* answer, const char* attachment) {
+int c_answer_file(const char *hub, const char *folder, const char *answer, const char *attachment) {
   int result = 0, ended = 0;
-  char store[1024], saved[1024], expected[128];
-  char* told = NULL;
-  deskbell_client* client = NULL;
-  deskbell_client_options options = DESKBELL_CLIENT_OPTIONS_INIT;
-  snprintf(store, sizeof store, "%s/agent.db", folder);
+  char saved[1024], expected[128];
+  char *told = NULL;
+  deskbell_client *client = NULL;
   snprintf(saved, sizeof saved, "%s/fetched.txt", folder);
   snprintf(expected, sizeof expected, "\"files\":[{\"id\":\"%s\",", attachment);
-  options.hub = hub;
-  options.site = "demo";
-  options.store = store;
-  CHECK(deskbell_client_open(&client, &options) == DESKBELL_OK);
+  CHECK(open_agents_store(&client, hub, folder) == DESKBELL_OK);
   CHECK(deskbell_client_answer(&told, client, answer, NULL) == DESKBELL_OK);
   CHECK(strstr(told, expected) != NULL);
   deskbell_string_free(told);
