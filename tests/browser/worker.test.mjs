@@ -206,28 +206,6 @@ describe('the worker', { skip }, () => {
     await page.close();
   });
 
-  test('no view is kept while the page may be leaving', async () => {
-    hub.up = false;
-    const page = await open('leaving');
-    await page.addScriptTag({ url: '/log.js' });
-    const kept = (text) => page.evaluate(async (words) => {
-      const view = await window.lastView('leaving');
-      return view?.messages.some((message) => message.text === words) ?? false;
-    }, text);
-    await page.evaluate(async () => {
-      window.worker.tell({ kind: 'pause', because: 'leaving' });
-      await window.worker.post('late');
-      // What is to be kept would be, before the second is answered.
-      await window.worker.panel();
-      await window.worker.panel();
-    });
-    assert.equal(await kept('late'), false);
-    await page.evaluate(() => window.worker.tell({ kind: 'resume' }));
-    await until('the page stayed, and its view is kept', () => kept('late'));
-    await page.close();
-    hub.up = true;
-  });
-
   test('two tabs are one customer and see each other write', async () => {
     hub = new SmallHub();
     const [left, right] = await Promise.all([open('tabs'), open('tabs')]);

@@ -136,7 +136,7 @@ export function becomeCustomer() {
     reaches: (texts, states) => until(() => texts.every((text) =>
       rows().some((row) => row.text === text && states.includes(row.state)))),
     /** Resolves when the worker runs, and with it all that the network is needed for. */
-    isOpen: () => until(() => document.querySelector('.hello, .message')),
+    isOpen: () => until(() => document.querySelector('.hello, .message') !== null),
     hears: (words) => until(() => window.customer.notices().some((each) => each.includes(words))),
   };
 }

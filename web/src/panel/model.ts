@@ -3,6 +3,7 @@ import type {
   ProactiveMessage, ResultOf, SiteView, SurveyKind,
 } from '../shared/border.ts';
 import { newEventId } from '../shared/event_id.ts';
+import { kIsChromium } from '../shared/page_store.ts';
 import type { StorageState, ToPanel, Visitor } from '../shared/protocol.ts';
 import { Alerts } from './alerts.ts';
 import { ChosenFiles } from './chosen.ts';
@@ -11,7 +12,7 @@ import { missingFields } from './form_fields.ts';
 import type { Opening } from '../shared/person.ts';
 import type { HostPage } from './host_page.ts';
 import { inherit } from './left.ts';
-import { keep, keepUnsaved, recallUnsaved, type Unsaved } from './keepsake.ts';
+import { keep, keepUnsaved, recall, recallUnsaved, type Unsaved } from './keepsake.ts';
 import { lastView } from './last_view.ts';
 import { newcomerView } from './newcomer.ts';
 import { Sending, type HeldFile, type Sent, type Unsent } from './sending.ts';
@@ -34,14 +35,6 @@ const kFirstRestartMs = 2_000;
 const kLastRestartMs = 60_000;
 /** How often the core hears that the customer is writing; it tells the hub more rarely. */
 const kTypingMs = 1_000;
-/**
- * WebKit keeps a page for its return with a worker that is in the middle of a transaction, and nobody
- * else gets at the store meanwhile. There the worker is told to come to an end as soon as the page is
- * about to be left, is ended when it is, and the panel begins anew on return.
- */
-const kSuspendsWriters = navigator.vendor.startsWith('Apple');
-/** Whoever is still there after so long has not left. */
-const kStayedMs = 3_000;
 /** The longest time that a timer can wait. */
 const kLongestWaitMs = 2 ** 31 - 1;
 
@@ -143,15 +136,14 @@ export class Model {
       else if (!this.alerts.awaited) this.worker.tell({ kind: 'pause', because: 'hidden' });
       this.look();
     });
-    if (kSuspendsWriters) {
-      window.addEventListener('beforeunload', () => {
-        this.worker.tell({ kind: 'pause', because: 'leaving' });
-        setTimeout(() => this.worker.tell({ kind: 'resume' }), kStayedMs);
-      });
-    }
     window.addEventListener('pagehide', ({ persisted }) => {
-      if (persisted && kSuspendsWriters && this.state.storage.state === 'durable') this.worker.stop();
-      else this.worker.tell({ kind: 'pause', because: 'leaving' });
+      // WebKit and Firefox keep a page for its return in the middle of a transaction, and nobody else
+      // gets at the store meanwhile: there all that writes is ended, and the panel begins anew on return.
+      const ends = persisted && !kIsChromium && this.state.storage.state === 'durable';
+      if (ends || !persisted) this.keepUnkept();
+      if (!ends) return this.worker.tell({ kind: 'pause', because: 'leaving' });
+      this.worker.stop();
+      this.sending?.abandon();
     });
     window.addEventListener('pageshow', ({ persisted }) => {
       if (!persisted) return;
@@ -676,6 +668,14 @@ export class Model {
       if (sent.files.length > 0) this.files.tell();
     });
     await Promise.race([keeping, new Promise((resolve) => setTimeout(resolve, kKeepPatienceMs))]);
+  }
+
+  /** What is not on the disk yet, and may never be, becomes a draft: a page that ends waits for nothing. */
+  private keepUnkept(): void {
+    for (const { conversation, text, kept, failure } of this.state.pending) {
+      const draft = `draft:${conversation}` as const;
+      if (!kept && failure === null) keep(this.site, draft, [text, recall(this.site, draft)].join('\n').trim());
+    }
   }
 
   private forgetSent(id: string, files: readonly HeldFile[] = []): void {

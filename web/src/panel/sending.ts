@@ -59,18 +59,12 @@ const kFiles = 'files';
 /** Older panels had no files. */
 const kVersion = 2;
 
-function ended(transaction: IDBTransaction): Promise<boolean> {
-  return new Promise((resolve) => {
-    transaction.oncomplete = () => resolve(true);
-    transaction.onabort = () => resolve(false);
-  });
-}
-
 /** One panel's hold on it. Nothing rejects: what cannot be kept is not, and says so. */
 export class Sending {
   readonly #name: string;
   #database: Promise<IDBDatabase | null> | null = null;
   #over = false;
+  readonly #underWay = new Set<IDBTransaction>();
 
   constructor(store: string) {
     this.#name = sendingName(store);
@@ -111,8 +105,8 @@ export class Sending {
         if (!transaction) return nothing();
         const records = transaction.objectStore(kSent).getAll() as IDBRequest<SentRecord[]>;
         const files = transaction.objectStore(kFiles).getAll() as IDBRequest<FileRecord[]>;
-        transaction.onabort = nothing;
-        transaction.oncomplete = () => {
+        void this.#ended(transaction).then((whole) => {
+          if (!whole) return nothing();
           const left = new Map(files.result.map((file) => [file.key, { ...file, blob: blobOf(file.blob), kept: true }]));
           const take = (key: string): HeldFile[] => {
             const file = left.get(key);
@@ -121,7 +115,7 @@ export class Sending {
           };
           const sent = records.result.map((one) => ({ ...one, files: (one.files ?? []).flatMap(take) }));
           resolve({ sent, chosen: [...left.values()] });
-        };
+        });
       } catch {
         nothing();
       }
@@ -132,6 +126,27 @@ export class Sending {
   end(): void {
     this.#over = true;
     this.#close();
+  }
+
+  /** Undoes what is under way, at once. */
+  abandon(): void {
+    this.#over = true;
+    for (const transaction of this.#underWay) {
+      try {
+        transaction.abort();
+      } catch {
+        // It has just come to its end.
+      }
+    }
+  }
+
+  /** Settles with the transaction: whether it did what it was to do. Call in the turn that made it. */
+  #ended(transaction: IDBTransaction): Promise<boolean> {
+    this.#underWay.add(transaction);
+    return new Promise<boolean>((resolve) => {
+      transaction.oncomplete = () => resolve(true);
+      transaction.onabort = () => resolve(false);
+    }).finally(() => this.#underWay.delete(transaction));
   }
 
   #close(): void {
@@ -162,7 +177,7 @@ export class Sending {
     try {
       const transaction = database?.transaction([kSent, kFiles], 'readwrite', { durability });
       if (!transaction) return false;
-      const end = ended(transaction);
+      const end = this.#ended(transaction);
       work(transaction.objectStore(kSent), transaction.objectStore(kFiles));
       return await end;
     } catch {

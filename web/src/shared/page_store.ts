@@ -10,6 +10,9 @@ export const kPageStoreVersion = 1;
 export const kScreenStore = 'screen';
 export const kScreenKey = 'panel';
 
+/** Other browsers are asked for less of what IndexedDB should be able to: who asks says what. */
+export const kIsChromium = /Chrome\//.test(navigator.userAgent);
+
 export function pageStoreName(site: string): string {
   return `deskbell/${site}`;
 }

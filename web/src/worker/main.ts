@@ -226,7 +226,7 @@ class Device {
     } else {
       const lost = await forgetDevice(this);
       this.#attachments.close();
-      // WebKit never ends a transaction whose worker was ended first, and deletes no store that has one.
+      // What is under way would hold up the one who deletes the store.
       await this.#store.end();
       tell({ kind: 'forgotten', tag, lost });
     }
@@ -239,13 +239,11 @@ class Device {
       return;
     }
     this.#tabs.close();
-    this.#store.leaving = true;
     this.stop();
   }
 
   resume(): void {
     clearTimeout(this.#hidden);
-    this.#store.leaving = false;
     if (this.#newer) return;
     this.#tabs.open();
     this.#store.look();

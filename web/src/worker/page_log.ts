@@ -21,14 +21,16 @@
  * ancient chunks in the place of new ones, always meets a key: positions divisible by 64 are
  * emptied, never deleted.
  *
- * What browsers want: all requests of a transaction and `commit()` in one turn, and one read-write
- * transaction at a time (else WebKit can leave the reads of the next page hanging); the conflict
- * read from the request (Firefox does not put it on the transaction). No `commit()` in Firefox: after
- * it, a conflict aborts only if the last request met it, and all others are written (153; the
- * standard has it abort). So the request that compares is the last one, too.
+ * What browsers want: all requests of a transaction in one turn, and one read-write transaction at a
+ * time (else WebKit can leave the reads of the next page hanging); the conflict read from the request
+ * (Firefox does not put it on the transaction). `commit()` in Chromium alone. After it, Firefox lets a
+ * conflict abort only if the last request met it, and all others are written (153; the standard has
+ * it abort); so the request that compares is the last one, too. And WebKit takes a transaction that
+ * was told to commit for one that ends by itself: where its worker is ended first it never does, and
+ * holds up the store until the browser is closed (2.50).
  */
 
-import { kPageStoreVersion, kScreenKey, kScreenStore, pageStoreName } from '../shared/page_store.ts';
+import { kIsChromium, kPageStoreVersion, kScreenKey, kScreenStore, pageStoreName } from '../shared/page_store.ts';
 import type { StorageFailure } from '../shared/protocol.ts';
 import { TimeOut, within } from './patience.ts';
 
@@ -73,12 +75,9 @@ function failureFrom(error: unknown): LogFailure {
   return new LogFailure('refused');
 }
 
-/** Whether a transaction that was told to commit is still undone by a conflict. */
-const kMayCommit = /AppleWebKit/.test(navigator.userAgent);
-
-/** All requests are made. */
+/** All requests are made. Only Chromium is told: see above. */
 function commit(transaction: IDBTransaction): void {
-  if (kMayCommit) transaction.commit?.();
+  if (kIsChromium) transaction.commit?.();
 }
 
 /** Settles with the transaction. Call in the turn that made it. */

@@ -69,7 +69,6 @@ export class Store {
   /** Ends when there is nothing more to do. */
   #drained: Promise<void> = Promise.resolve();
   #screen: string | null = null;
-  #leaving = false;
   /** In memory: what is not stored is held for another try. */
   #holding = false;
   #returns = false;
@@ -116,15 +115,6 @@ export class Store {
     this.#drain();
   }
 
-  /**
-   * Keeps no view while the page may be leaving. WebKit never ends a transaction whose worker was
-   * ended first, so that the next page could keep none.
-   */
-  set leaving(leaving: boolean) {
-    this.#leaving = leaving;
-    this.#drain();
-  }
-
   /** Finishes what is under way and begins nothing more; then nobody holds the log any more. */
   async end(): Promise<void> {
     this.#dead = true;
@@ -144,7 +134,7 @@ export class Store {
         if (this.#looks) await this.#lookNow();
         else if (this.#returns) await this.#comeBack();
         else if (this.#queue.length > 0) await this.#batch(this.#next());
-        else if (this.#screen !== null && !this.#leaving) await this.#writeScreen();
+        else if (this.#screen !== null) await this.#writeScreen();
         else break;
       }
     } catch (error) {
