@@ -95,6 +95,9 @@ export class Model {
     }
     this.alerts = new Alerts(site, host, () => this.set({}));
     this.worker = new WorkerClient(workerAddress, (news) => this.take(news));
+    window.addEventListener('pagehide', ({ persisted }) => {
+      if (!persisted || !kIsChromium) this.keepUnkept();
+    });
   }
 
   /** Brings the core up, without storing or asking anything. */
@@ -140,7 +143,6 @@ export class Model {
       // WebKit and Firefox keep a page for its return in the middle of a transaction, and nobody else
       // gets at the store meanwhile: there all that writes is ended, and the panel begins anew on return.
       const ends = persisted && !kIsChromium && this.state.storage.state === 'durable';
-      if (ends || !persisted) this.keepUnkept();
       if (!ends) return this.worker.tell({ kind: 'pause', because: 'leaving' });
       this.worker.stop();
       this.sending?.abandon();
@@ -672,7 +674,7 @@ export class Model {
 
   /** What is not on the disk yet, and may never be, becomes a draft: a page that ends waits for nothing. */
   private keepUnkept(): void {
-    for (const { conversation, text, kept, failure } of this.state.pending) {
+    for (const { conversation, text, kept, failure } of [...this.state.pending].reverse()) {
       const draft = `draft:${conversation}` as const;
       if (!kept && failure === null) keep(this.site, draft, [text, recall(this.site, draft)].join('\n').trim());
     }
