@@ -61,20 +61,24 @@ function need(path, hint) {
   return path;
 }
 
-/** Above so many bytes it makes no difference that is worth the time. */
+/** Above so many bytes other ways make no difference that is worth the time. */
 const kSmall = 64 * 1024;
+/** How brotli may write distances: `NPOSTFIX` and `NDIRECT` of RFC 7932, section 4. */
+const kUsualWay = [0, 10];
+const kOtherWays = [[0, 0], [1, 0], [2, 0], [3, 0]];
 
 /**
  * With brotli at its best. How a small file's distances are best written shows only when all ways
  * have been tried; otherwise its size leaps by some bytes with each word that is changed.
  */
 async function packed(bytes) {
-  const ways = bytes.length < kSmall ? [0, 1, 2, 3] : [0];
-  const all = await Promise.all(ways.map((postfix) => promisify(brotliCompress)(bytes, {
+  const ways = bytes.length < kSmall ? [kUsualWay, ...kOtherWays] : [kUsualWay];
+  const all = await Promise.all(ways.map(([postfix, direct]) => promisify(brotliCompress)(bytes, {
     params: {
       [constants.BROTLI_PARAM_QUALITY]: 11,
       [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
       [constants.BROTLI_PARAM_NPOSTFIX]: postfix,
+      [constants.BROTLI_PARAM_NDIRECT]: direct,
     },
   })));
   return all.reduce((best, one) => (one.length < best.length ? one : best));
