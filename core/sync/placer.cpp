@@ -79,7 +79,11 @@ Result<void> Placer::check_entry(const Event& event) {
   const auto* draft = std::get_if<AnswerDrafted>(&event.payload);
   const auto* entry = draft ? &draft->entry : std::get_if<AnswerPublished>(&event.payload);
   if (!entry || entry->attachments.empty()) return {};
-  if (attachment_check_({ActorKind::system, ""}, entry->attachments).ok()) return {};
+  auto there = attachment_check_({ActorKind::system, ""}, entry->attachments);
+  if (there) return there;
+  // Nobody is going to bring what is missing; a disk that fails may work again.
+  const ErrorCode code = there.error().code;
+  if (code != ErrorCode::attachment_missing && may_succeed_later(code)) return there;
   return Error{ErrorCode::not_allowed,
                "The files of answers are the site's own; they come with its site file, or by an "
                "import into the hub's data folder."};

@@ -1,5 +1,6 @@
 #include <boost/test/unit_test.hpp>
 
+#include "core/event/attachment.h"
 #include "core/fold/fold.h"
 #include "core/store/schema.h"
 #include "server/hub/content_hash.h"
@@ -98,6 +99,24 @@ BOOST_AUTO_TEST_CASE(one_refused_event_does_not_touch_the_others) {
   BOOST_CHECK_EQUAL(results[2].id, "");
   BOOST_CHECK(code_of(results[3]) == ErrorCode::not_allowed);
   BOOST_CHECK_EQUAL(results[4].seq, 2);
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_waits_for_a_disk_that_fails_and_for_no_missing_file) {
+  ErrorCode reason = ErrorCode::storage_failed;
+  const auto fail = [&](const Actor&, std::string_view) { return Result<void>(Error{reason, ""}); };
+  SystemRandom random;
+  auto opened = SqliteHubStore::open(":memory:", random, 1, {sha256_hex, nullptr, fail});
+  BOOST_REQUIRE(opened.ok());
+  AnswerPublished entry{id_of(9), "Labels", "In the file.", {}, AnswerScope::team, "en"};
+  entry.attachments = attachments_text({{std::string(64, 'a'), "a.txt", "text/plain", 7, 0, 0}});
+  const std::string event = event_bytes(1, agent(1), 0, entry);
+  const PushResult waiting = push(**opened, agent(1), {event}).front();
+  BOOST_CHECK(code_of(waiting) == ErrorCode::storage_failed);
+  BOOST_CHECK(waiting.outcome == PushOutcome::retry);
+  reason = ErrorCode::attachment_missing;
+  const PushResult refused = push(**opened, agent(1), {event}).front();
+  BOOST_CHECK(code_of(refused) == ErrorCode::not_allowed);
+  BOOST_CHECK(refused.outcome == PushOutcome::refused);
 }
 
 BOOST_AUTO_TEST_CASE(types_that_a_hub_does_not_know_are_refused) {
