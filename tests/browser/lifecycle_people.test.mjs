@@ -207,6 +207,37 @@ describe('A person whom the site has named', () => {
       (await indexedDB.databases()).every(({ name }) => !name.endsWith('/left'))));
   });
 
+  test('keeps what he sends in two tabs that begin again as another customer in the same moment', async () => {
+    const first = await visit(await device(), shop);
+    await call(first, 'identify', shop.token(`${tag}-ada`));
+    await writes(first, `${tag} on the first`);
+    const context = await device();
+    const tabs = [await visit(context, shop), await visit(context, shop)];
+    await writes(tabs[0], `${tag} unnamed`);
+    await call(tabs[1], 'open');
+    await seesText(tabs[1], `${tag} unnamed`);
+    let goOn = () => undefined;
+    const may = new Promise((resolve) => { goOn = resolve; });
+    let answered = 0;
+    await context.route('**/identify', async (route) => {
+      const response = await route.fetch();
+      ++answered;
+      await may;
+      await route.fulfill({ response }).catch(() => undefined);
+    });
+    for (const page of tabs) await call(page, 'identify', shop.token(`${tag}-ada`));
+    await until('the hub has answered both', () => answered >= 2);
+    await context.route(/\/events\b/, (route) => (route.request().method() === 'GET' ? route.continue() : route.abort()));
+    for (const [at, page] of tabs.entries()) {
+      await call(page, 'sendMessage', `${tag} in tab ${at}`);
+      await panelOf(page).locator('.own[data-state=saved]').getByText(`${tag} in tab ${at}`).waitFor();
+    }
+    await context.unroute(/\/events\b/);
+    goOn();
+    for (const at of tabs.keys()) await isAtHub(`${tag} in tab ${at}`);
+    for (const page of tabs) for (const at of tabs.keys()) await seesText(page, `${tag} in tab ${at}`);
+  });
+
   test('is told all that the page says while it is settled who he is', async () => {
     const page = await visit(await device(), shop);
     await writes(page, `${tag} hello`);

@@ -6,6 +6,7 @@
 import { sendingName } from '../shared/page_store.ts';
 import type { LeftMessage } from '../shared/person.ts';
 import type { AttachedFile } from '../shared/protocol.ts';
+import { oneTabAtATime } from './one_tab.ts';
 import { Sending, type HeldFile } from './sending.ts';
 import { leftStore, removeDatabase } from './stored.ts';
 
@@ -22,21 +23,34 @@ function carry(sent: readonly LeftMessage[], chosen: readonly HeldFile[], to: Se
   ]);
 }
 
+/** What one tab has taken over it removes, and what another leaves meanwhile would go with that. */
+function withLeft<Result>(site: string, run: (left: Sending) => Promise<Result>): Promise<Result> {
+  return oneTabAtATime(site, async () => {
+    const left = new Sending(leftStore(site));
+    try {
+      return await run(left);
+    } finally {
+      left.end();
+    }
+  });
+}
+
 /** Answers the messages that this device could not keep. */
-export async function leave<Message extends LeftMessage>(
+export function leave<Message extends LeftMessage>(
   site: string, sent: readonly Message[], chosen: readonly HeldFile[],
 ): Promise<Message[]> {
-  const left = new Sending(leftStore(site));
-  const kept = await carry(sent, chosen, left);
-  left.end();
-  return sent.filter((_, at) => !kept[at]);
+  return withLeft(site, async (left) => {
+    const kept = await carry(sent, chosen, left);
+    return sent.filter((_, at) => !kept[at]);
+  });
 }
 
 /** Takes over what was left, as if it had been written here. */
-export async function inherit(site: string, sending: Sending): Promise<void> {
-  const left = new Sending(leftStore(site));
-  const { sent, chosen } = await left.recall();
-  const kept = await carry(sent, chosen, sending);
-  left.end();
-  if (kept.length > 0 && kept.every(Boolean)) await removeDatabase(sendingName(leftStore(site)));
+export function inherit(site: string, sending: Sending): Promise<void> {
+  return withLeft(site, async (left) => {
+    const { sent, chosen } = await left.recall();
+    const kept = await carry(sent, chosen, sending);
+    left.end();
+    if (kept.length > 0 && kept.every(Boolean)) await removeDatabase(sendingName(leftStore(site)));
+  });
 }

@@ -10,12 +10,15 @@ import type { HostPage } from './host_page.ts';
 import { keepUnsaved } from './keepsake.ts';
 import { leave } from './left.ts';
 import type { Model } from './model.ts';
+import { oneTabAtATime } from './one_tab.ts';
 import type { State } from './state.ts';
 import {
   guestStore, isThere, newStore, onOwnerChange, owner, removeAll, setOwner, type Farewell,
 } from './stored.ts';
 
 const kMaxAttributeBytes = 1_000;
+/** How often it is looked whether a store has been made. */
+const kLookAgainMs = 50;
 
 interface Claims {
   subject: string;
@@ -175,8 +178,29 @@ export class Person {
     }
   }
 
-  /** On a device where nothing was written yet. */
-  private async introduceNew(claims: Claims): Promise<boolean> {
+  /** On a device where nothing was written yet: once, in whichever of its tabs is first. */
+  private introduceNew(claims: Claims): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      oneTabAtATime(this.site, async () => {
+        resolve(await this.joinOwner(claims) || await this.introduceFirst(claims));
+        // The next tab must find it, unless there will never be one.
+        const comes = (): boolean => !this.ended && this.model.state.storage.state === 'durable';
+        while (this.store && comes() && !(await isThere(this.store))) {
+          await new Promise((goOn) => setTimeout(goOn, kLookAgainMs));
+        }
+      }).catch(reject);
+    });
+  }
+
+  /** Another tab was first. */
+  private async joinOwner(claims: Claims): Promise<boolean> {
+    const known = owner(this.site);
+    if (known?.subject !== claims.subject || !(await isThere(known.store))) return false;
+    this.start({ site: this.site, store: known.store });
+    return true;
+  }
+
+  private async introduceFirst(claims: Claims): Promise<boolean> {
     const secret = newSecret();
     const answer = await introduce(this.site, this.token, secret);
     if (answer === 'unreachable') return false; // as a guest meanwhile
