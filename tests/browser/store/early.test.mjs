@@ -65,28 +65,6 @@ test('what is written before the core has come is saved, and comes to the hub on
   }
 });
 
-test('what was not saved yet when the page was left is in the field again', async () => {
-  const desk = await Desk.open();
-  try {
-    const context = await desk.openChromium('left', kNoServiceWorker);
-    await context.route('**/*.wasm', () => {}); // is never answered
-    await context.addInitScript(() => {
-      // A disk that takes its time: longer than this page lives.
-      IDBFactory.prototype.open = () => ({});
-    });
-    const page = await open(desk, context);
-    await page.evaluate(() => window.customer.write('one'));
-    await page.evaluate(() => window.customer.write('two'));
-    await page.evaluate(() => window.customer.until(() => window.customer.rows().length === 2));
-    assert.deepEqual(await page.evaluate(() => window.customer.rows().map(({ state }) => state)), ['saving', 'saving']);
-    await page.reload();
-    await page.locator('.composer textarea').waitFor();
-    assert.equal(await page.locator('.composer textarea').inputValue(), 'one\ntwo');
-  } finally {
-    await desk.close();
-  }
-});
-
 test('what the panel had no time to forget when it had handed it over is seen where it is', async () => {
   const desk = await Desk.open();
   const texts = [];

@@ -12,7 +12,7 @@ import { missingFields } from './form_fields.ts';
 import type { Opening } from '../shared/person.ts';
 import type { HostPage } from './host_page.ts';
 import { inherit } from './left.ts';
-import { keep, keepUnsaved, recall, recallUnsaved, type Unsaved } from './keepsake.ts';
+import { keep, keepUnsaved, recallUnsaved, type Unsaved } from './keepsake.ts';
 import { lastView } from './last_view.ts';
 import { newcomerView } from './newcomer.ts';
 import { Sending, type HeldFile, type Sent, type Unsent } from './sending.ts';
@@ -95,9 +95,6 @@ export class Model {
     }
     this.alerts = new Alerts(site, host, () => this.set({}));
     this.worker = new WorkerClient(workerAddress, (news) => this.take(news));
-    window.addEventListener('pagehide', ({ persisted }) => {
-      if (!persisted || !kIsChromium) this.keepUnkept();
-    });
   }
 
   /** Brings the core up, without storing or asking anything. */
@@ -547,13 +544,17 @@ export class Model {
     }
   }
 
+  private takeStorage(storage: StorageState): void {
+    if (!this.worker.isOpen) this.stranger = storage.state === 'memory' && storage.reason === 'stuck';
+    this.set({ storage });
+    this.leaveStranger();
+  }
+
   /**
    * Where somebody has been talking on this device, what he writes is for a core that knows him: a
    * stranger's would begin another customer's conversation. The store is tried anew until it answers.
    */
-  private takeStorage(storage: StorageState): void {
-    if (!this.worker.isOpen) this.stranger = storage.state === 'memory' && storage.reason === 'stuck';
-    this.set({ storage });
+  private leaveStranger(): void {
     const { view, pending } = this.state;
     const known = view?.conversations.length || pending.some(({ kept, conversation }) => kept || conversation !== 'new');
     if (!this.stranger || !known) return;
@@ -672,14 +673,6 @@ export class Model {
     await Promise.race([keeping, new Promise((resolve) => setTimeout(resolve, kKeepPatienceMs))]);
   }
 
-  /** What is not on the disk yet, and may never be, becomes a draft: a page that ends waits for nothing. */
-  private keepUnkept(): void {
-    for (const { conversation, text, kept, failure } of [...this.state.pending].reverse()) {
-      const draft = `draft:${conversation}` as const;
-      if (!kept && failure === null) keep(this.site, draft, [text, recall(this.site, draft)].join('\n').trim());
-    }
-  }
-
   private forgetSent(id: string, files: readonly HeldFile[] = []): void {
     if (this.kept.delete(id)) void this.sending?.forget(id);
     // Where the message could not be kept with them, they are there by themselves.
@@ -697,6 +690,7 @@ export class Model {
     // Until the core knows where it belongs, it is looked for there; what it has already leads nowhere.
     const last = this.state.pending.find(({ key }) => key === left.at(-1)!.key);
     if (last && !this.chosen) this.go(placeOf(last));
+    this.leaveStranger();
     for (const one of left) this.deliver(one, Promise.resolve());
   }
 
