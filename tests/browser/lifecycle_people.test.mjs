@@ -37,6 +37,22 @@ async function writes(page, text, times = 1) {
   await isAtHub(text, times);
 }
 
+/**
+ * The hub names who asks for it, and nobody hears until `goOn`. `answered` counts how often; on a slow
+ * machine an answer is given up meanwhile, and asked for again.
+ */
+async function holdNaming(context) {
+  const held = { answered: 0, goOn: () => undefined };
+  const may = new Promise((resolve) => { held.goOn = resolve; });
+  await context.route('**/identify', async (route) => {
+    const response = await route.fetch();
+    ++held.answered;
+    await may;
+    await route.fulfill({ response }).catch(() => undefined);
+  });
+  return held;
+}
+
 /** What the site's page hears of an event from now on. */
 function listen(page, event) {
   return page.evaluate((name) => {
@@ -166,18 +182,9 @@ describe('A person whom the site has named', () => {
     const page = await visit(context, shop);
     await writes(page, `${tag} unnamed`);
     // The hub has done it and nobody has heard; from then on nothing goes out before the answer has come.
-    let answered = () => undefined, goOn = () => undefined;
-    const isAnswered = new Promise((resolve) => { answered = resolve; });
-    const may = new Promise((resolve) => { goOn = resolve; });
-    await context.route('**/identify', async (route) => {
-      const response = await route.fetch();
-      answered();
-      await may;
-      // On a slow machine it was given up meanwhile, and asked again.
-      await route.fulfill({ response }).catch(() => undefined);
-    });
+    const naming = await holdNaming(context);
     await call(page, 'identify', shop.token(`${tag}-ada`));
-    await isAnswered;
+    await until('the hub has answered', () => naming.answered >= 1);
     await context.route(/\/(events|attachments)\b/, (route) => (route.request().method() === 'GET' ? route.continue() : route.abort()));
     const bytes = Buffer.from(`the bytes of ${tag}`.repeat(10_000));
     const choose = (name) => panelOf(page).locator('input[type=file]').first()
@@ -192,7 +199,7 @@ describe('A person whom the site has named', () => {
     await choose('next.pdf');
     await until('it is kept', () => panelOf(page).evaluate(() => localStorage.getItem('deskbell:chosen:fern')));
     await context.unroute(/\/(events|attachments)\b/);
-    goOn();
+    naming.goOn();
     await isAtHub(`${tag} with a file`);
     await isAtHub(`${tag} without one`);
     const { author, data } = (await shop.history()).map(({ event }) => event)
@@ -216,24 +223,16 @@ describe('A person whom the site has named', () => {
     await writes(tabs[0], `${tag} unnamed`);
     await call(tabs[1], 'open');
     await seesText(tabs[1], `${tag} unnamed`);
-    let goOn = () => undefined;
-    const may = new Promise((resolve) => { goOn = resolve; });
-    let answered = 0;
-    await context.route('**/identify', async (route) => {
-      const response = await route.fetch();
-      ++answered;
-      await may;
-      await route.fulfill({ response }).catch(() => undefined);
-    });
+    const naming = await holdNaming(context);
     for (const page of tabs) await call(page, 'identify', shop.token(`${tag}-ada`));
-    await until('the hub has answered both', () => answered >= 2);
+    await until('the hub has answered both', () => naming.answered >= 2);
     await context.route(/\/events\b/, (route) => (route.request().method() === 'GET' ? route.continue() : route.abort()));
     for (const [at, page] of tabs.entries()) {
       await call(page, 'sendMessage', `${tag} in tab ${at}`);
       await panelOf(page).locator('.own[data-state=saved]').getByText(`${tag} in tab ${at}`).waitFor();
     }
     await context.unroute(/\/events\b/);
-    goOn();
+    naming.goOn();
     for (const at of tabs.keys()) await isAtHub(`${tag} in tab ${at}`);
     for (const page of tabs) for (const at of tabs.keys()) await seesText(page, `${tag} in tab ${at}`);
   });
