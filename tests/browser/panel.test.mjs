@@ -44,6 +44,19 @@ async function openWidget(page) {
   return page.frames().find((frame) => frame.url().includes('/panel/'));
 }
 
+/** Another tab, which keeps panels of this context from what was left for them, until it is closed. */
+async function holdRecalling(context) {
+  const other = await context.newPage();
+  await other.goto(`${harness.hub}/scenario.js`);
+  await other.evaluate(() => new Promise((held) => {
+    void navigator.locks.request('deskbell/fern', () => {
+      held();
+      return new Promise(() => undefined);
+    });
+  }));
+  return other;
+}
+
 describe('The loader', () => {
   test('asks the hub for nothing but itself and stores nothing until it is opened', async () => {
     const page = await openShop();
@@ -759,23 +772,30 @@ describe('The panel', () => {
   });
 
   test('gives what is kept on this device to no core that could not read who the customer is', async () => {
-    const page = await harness.openPanel({ never: true, screen: panel({}) });
-    await page.locator('.composer textarea').fill('Early');
-    await page.keyboard.press('Enter');
-    await page.locator('.own[data-state=saved]', { hasText: 'Early' }).waitFor();
-    harness.scenario = { panel: panel({}), storage: { state: 'memory', reason: 'stuck' } };
-    await page.reload();
-    const posted = () => page.evaluate(() => window.heard.map(({ command }) => command)
-      .filter((command) => command?.command === 'message.post').map(({ text }) => text));
-    await page.waitForFunction(() => window.heard.filter(({ kind }) => kind === 'open').length > 2);
-    await page.getByText('its storage does not answer').waitFor();
-    await page.locator('.own[data-state=saved]', { hasText: 'Early' }).waitFor();
-    assert.deepEqual(await posted(), []);
-    harness.scenario = { panel: panel({}) };
-    await until('it is handed over', async () => (await posted()).length > 0);
-    assert.deepEqual(await posted(), ['Early']);
-    await page.getByText('its storage does not answer').waitFor({ state: 'detached' });
-    await page.context().close();
+    for (const recalled of ['before that core opens', 'after it']) {
+      const page = await harness.openPanel({ never: true, screen: panel({}) });
+      const field = page.locator('.composer textarea');
+      for (const text of ['Early', 'Next']) {
+        await field.fill(text);
+        await page.keyboard.press('Enter');
+        await page.locator('.own[data-state=saved]', { hasText: text }).waitFor();
+      }
+      harness.scenario = { panel: panel({}), storage: { state: 'memory', reason: 'stuck' } };
+      const other = recalled === 'after it' ? await holdRecalling(page.context()) : null;
+      await page.reload();
+      await page.getByText('its storage does not answer').waitFor();
+      await other?.close();
+      await page.waitForFunction(() => window.heard.filter(({ kind }) => kind === 'open').length > 2);
+      await page.locator('.own[data-state=saved]', { hasText: 'Early' }).waitFor();
+      const posted = () => page.evaluate(() => window.heard.map(({ command }) => command)
+        .filter((command) => command?.command === 'message.post').map(({ text }) => text));
+      assert.deepEqual(await posted(), [], recalled);
+      harness.scenario = { panel: panel({}) };
+      await until('both are handed over', async () => (await posted()).length > 1);
+      assert.deepEqual(await posted(), ['Early', 'Next'], recalled);
+      await page.getByText('its storage does not answer').waitFor({ state: 'detached' });
+      await page.context().close();
+    }
   });
 
   test('what is to begin another conversation still is in the next life of the page', async () => {

@@ -640,7 +640,9 @@ export class Model {
 
   private async hand(key: number): Promise<void> {
     const one = this.state.pending.find((pending) => pending.key === key);
-    if (!one || (this.stranger && one.kept)) return;
+    if (!one) return;
+    // A stranger must not have it; it is for the next core that opens.
+    if (this.stranger && one.kept) return this.change(key, { broke: true });
     try {
       const { id, text, answer, proactive, beside = [] } = one;
       const where = one.conversation === 'new'

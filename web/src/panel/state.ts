@@ -25,7 +25,7 @@ export interface Pending {
   taken?: boolean;
   /** The code of why it could not be saved. */
   failure: string | null;
-  /** The worker broke meanwhile: it is handed to the next one that opens. */
+  /** The worker broke meanwhile, or knows nobody: it is handed to the next one that opens. */
   broke?: boolean;
 }
 
