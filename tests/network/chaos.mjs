@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Random } from '../support/random.mjs';
+import { until } from '../support/until.mjs';
 import { faults, streamFaults } from './proxy.mjs';
 import { settled, widgetSkip, World } from './world.mjs';
 
@@ -31,22 +32,25 @@ export function chaos(browser) {
         world.customer(), world.widget(await browser()), world.agent(),
       ]);
       const used = new Map();
-      const pick = (table) => {
-        if (!random.chance(kFaultPercent)) return undefined;
-        // What was not there yet comes first: where streams often fail, soon nobody asks for any.
+      const pick = (table, freshAlways) => {
+        // What was not there yet comes first.
         const names = Object.keys(table);
         const fresh = names.filter((name) => !used.has(name));
+        if (!(freshAlways && fresh.length > 0) && !random.chance(kFaultPercent)) return undefined;
         const name = random.pick(fresh.length > 0 ? fresh : names);
         used.set(name, (used.get(name) ?? 0) + 1);
         return table[name];
       };
-      world.proxy.decide = () => pick(faults);
-      world.proxy.decideStream = () => pick(streamFaults);
+      world.proxy.decide = () => pick(faults, false);
+      // Where some streams fail, devices poll, and nobody asks for another one for minutes.
+      world.proxy.decideStream = () => pick(streamFaults, true);
 
-      const wanted = Object.keys(faults).length + Object.keys(streamFaults).length;
+      const wanted = [...Object.keys(faults), ...Object.keys(streamFaults)];
+      const missing = () => wanted.filter((name) => !used.has(name));
       const written = { native: [], widget: [], agent: [] };
       const customers = Object.entries({ native, widget });
-      for (let i = 0; i < kMessagesEach || used.size < wanted; ++i) {
+      for (let i = 0; i < kMessagesEach || missing().length > 0; ++i) {
+        assert.ok(i < 10 * kMessagesEach, `faults that never came: ${missing()}`);
         for (const [name, device] of customers) written[name].push(await device.post(`${name} ${i}`));
         for (const conversation of Object.keys((await agent.state()).conversations))
           written.agent.push(await agent.post(`agent ${written.agent.length}`, conversation));
@@ -59,8 +63,10 @@ export function chaos(browser) {
       // An agent's reply to what was not the last word any more is held back: that is an answer, too.
       const refused = async () => Object.values((await agent.state()).conversations).flat()
         .filter(({ state }) => state === 'refused').map(({ id }) => id);
-      const unsent = async (device) => (await device.state()).unsent;
-      while ((await unsent(native)) + (await unsent(widget)) + (await unsent(agent)) > 0) await pause(50);
+      await until('everybody has drained', async () => {
+        const states = await Promise.all([native, widget, agent].map((device) => device.state()));
+        return states.every(({ unsent }) => unsent === 0);
+      });
 
       const placed = await world.messages();
       const heldBack = await refused();
