@@ -44,15 +44,19 @@ async function openWidget(page) {
   return page.frames().find((frame) => frame.url().includes('/panel/'));
 }
 
-/** Another tab, which keeps panels of this context from what was left for them, until it is closed. */
-async function holdRecalling(context) {
+/** Another tab, which is at work on what panels of this context have kept, until it is closed. */
+async function holdKept(context) {
   const other = await context.newPage();
   await other.goto(`${harness.hub}/scenario.js`);
   await other.evaluate(() => new Promise((held) => {
-    void navigator.locks.request('deskbell/fern', () => {
-      held();
-      return new Promise(() => undefined);
-    });
+    indexedDB.open('deskbell-sending/fern').onsuccess = ({ target }) => {
+      const store = target.result.transaction(['sent', 'files'], 'readwrite').objectStore('sent');
+      const goOn = () => {
+        store.count().onsuccess = goOn;
+        held();
+      };
+      goOn();
+    };
   }));
   return other;
 }
@@ -752,6 +756,34 @@ describe('The panel', () => {
     await page.context().close();
   });
 
+  test('hands over what it kept before what is written now, however long that takes to be read', async () => {
+    const page = await harness.openPanel({ never: true, screen: panel({}) });
+    const write = async (text) => {
+      await page.locator('.composer textarea').fill(text);
+      await page.keyboard.press('Enter');
+      await page.locator('.own', { hasText: text }).waitFor();
+    };
+    for (const text of ['First', 'Second']) {
+      await write(text);
+      await page.locator('.own[data-state=saved]', { hasText: text }).waitFor();
+    }
+    harness.scenario = { panel: panel({}) };
+    const other = await holdKept(page.context());
+    // On a slow machine this must not take as long as what was kept is waited for.
+    await page.addInitScript(() => {
+      const start = window.setTimeout;
+      window.setTimeout = (run, ms) => (ms >= 5_000 ? 0 : start(run, ms));
+    });
+    await page.reload();
+    await write('Third');
+    await other.close();
+    await page.waitForFunction(() => window.heard.filter(({ command }) => command?.command === 'message.post').length === 3);
+    const posted = await page.evaluate(() => window.heard.map(({ command }) => command)
+      .filter((command) => command?.command === 'message.post').map(({ text }) => text));
+    assert.deepEqual(posted, ['First', 'Second', 'Third']);
+    await page.context().close();
+  });
+
   test('begins no second conversation while what was to begin one could not be saved', async () => {
     const page = await harness.openPanel({ never: true });
     const write = async (text, state) => {
@@ -781,7 +813,7 @@ describe('The panel', () => {
         await page.locator('.own[data-state=saved]', { hasText: text }).waitFor();
       }
       harness.scenario = { panel: panel({}), storage: { state: 'memory', reason: 'stuck' } };
-      const other = recalled === 'after it' ? await holdRecalling(page.context()) : null;
+      const other = recalled === 'after it' ? await holdKept(page.context()) : null;
       await page.reload();
       await page.getByText('its storage does not answer').waitFor();
       await other?.close();

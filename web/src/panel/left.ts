@@ -8,7 +8,7 @@ import type { LeftMessage } from '../shared/person.ts';
 import type { AttachedFile } from '../shared/protocol.ts';
 import { oneTabAtATime } from './one_tab.ts';
 import { Sending, type HeldFile } from './sending.ts';
-import { leftStore, removeDatabase } from './stored.ts';
+import { isKept, leftStore, removeDatabase } from './stored.ts';
 
 /** What they were for is another conversation now. */
 function anew(files: readonly AttachedFile[], message = ''): HeldFile[] {
@@ -46,11 +46,14 @@ export function leave<Message extends LeftMessage>(
 }
 
 /** Takes over what was left, as if it had been written here. */
-export function inherit(site: string, sending: Sending): Promise<void> {
-  return withLeft(site, async (left) => {
+export async function inherit(site: string, sending: Sending): Promise<void> {
+  const lies = sendingName(leftStore(site));
+  // Nearly always nothing was, and then no other tab need be waited for.
+  if (!(await isKept(lies))) return;
+  await withLeft(site, async (left) => {
     const { sent, chosen } = await left.recall();
     const kept = await carry(sent, chosen, sending);
     left.end();
-    if (kept.length > 0 && kept.every(Boolean)) await removeDatabase(sendingName(leftStore(site)));
+    if (kept.length > 0 && kept.every(Boolean)) await removeDatabase(lies);
   });
 }

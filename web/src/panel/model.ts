@@ -29,6 +29,8 @@ const kShownMessages = 200;
 const kQuietConnectMs = 2_500;
 /** A message is handed to the core when it is on the disk, or the disk has had that long. */
 const kKeepPatienceMs = 1_000;
+/** What was kept by an earlier life of the panel is handed over first, unless it takes so long to read. */
+const kRecallPatienceMs = 5_000;
 /** How often a worker that breaks is replaced at once; after that, ever more rarely. */
 const kRestarts = 2;
 const kFirstRestartMs = 2_000;
@@ -72,8 +74,11 @@ export class Model {
   private about: SiteView | null = null;
   /** The ids of what is kept there. */
   private readonly kept = new Set<string>();
+  /** What is still to be handed to the worker, by key, in the order in which it was written. */
+  private readonly queue: number[] = [];
+  private recalled = (): void => undefined;
   /** Ends when everything that was written has been handed to the worker. */
-  private handing: Promise<void> = Promise.resolve();
+  private handing = new Promise<void>((resolve) => (this.recalled = resolve));
 
   constructor(
     workerAddress: string,
@@ -121,7 +126,8 @@ export class Model {
     this.files.begin(this.sending);
     // Whoever is quick has written before it was known where to keep it.
     for (const one of this.state.pending) if (one.failure === null) void this.keepSent(one);
-    void this.recallSending(this.sending);
+    void this.recallSending(this.sending).then(this.recalled);
+    setTimeout(this.recalled, kRecallPatienceMs);
     this.alerts.begin();
     this.noteConnection('connecting');
     this.look();
@@ -631,11 +637,12 @@ export class Model {
   }
 
   /**
-   * In the order in which it was written. Nothing goes before it is `safe`: the core would only slow
-   * down what keeps it.
+   * Hands over one message more. Nothing goes before it is `safe`: the core would only slow down what
+   * keeps it.
    */
   private deliver({ key }: Pending, safe: Promise<void>): void {
-    this.handing = Promise.all([this.handing, safe]).then(() => void this.hand(key));
+    this.queue.push(key);
+    this.handing = Promise.all([this.handing, safe]).then(() => void this.hand(this.queue.shift()!));
   }
 
   private async hand(key: number): Promise<void> {
@@ -693,7 +700,10 @@ export class Model {
     const last = this.state.pending.find(({ key }) => key === left.at(-1)!.key);
     if (last && !this.chosen) this.go(placeOf(last));
     this.leaveStranger();
+    // Before what was written in this life.
+    const later = this.queue.splice(0);
     for (const one of left) this.deliver(one, Promise.resolve());
+    this.queue.push(...later);
   }
 
   private change(key: number, part: Partial<Pending>): void {

@@ -85,10 +85,15 @@ async function openDatabase(name: string): Promise<IDBDatabase | null> {
   }
 }
 
-export async function isThere(store: string): Promise<boolean> {
-  const database = await openDatabase(pageStoreName(store));
+/** Whether there is such a database. */
+export async function isKept(name: string): Promise<boolean> {
+  const database = await openDatabase(name);
   database?.close();
   return database !== null;
+}
+
+export function isThere(store: string): Promise<boolean> {
+  return isKept(pageStoreName(store));
 }
 
 async function emptyDatabase(name: string): Promise<void> {
