@@ -151,7 +151,7 @@ async function readLoaderWords(locales) {
 
 async function bundle(entry, options) {
   const path = need(join(web, 'src', entry), 'It belongs to the sources of the widget.');
-  const { build } = await import('esbuild');
+  const [{ build }, { minify }] = await Promise.all([import('esbuild'), import('terser')]);
   const result = await build({
     entryPoints: [path],
     bundle: true,
@@ -165,7 +165,15 @@ async function bundle(entry, options) {
     logLevel: 'warning',
     ...options,
   });
-  return result.outputFiles[0].contents;
+  const { contents, text } = result.outputFiles[0];
+  if (!options.format) return contents; // a style sheet
+  // esbuild bundles, and minifies at once; what Terser then finds is worth a tenth of the worker.
+  const { code } = await minify(text, {
+    module: options.format === 'esm' || options === laterOptions,
+    compress: { passes: 3, ecma: 2020 },
+    format: { comments: false, ecma: 2020 },
+  });
+  return Buffer.from(code);
 }
 
 function fill(html, names) {
