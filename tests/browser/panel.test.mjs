@@ -6,7 +6,7 @@ import {
   commandsOf, conversation, Harness, keptBy, message, panel, script, strictPolicy, survey,
 } from './panel_harness.mjs';
 import { noteComplaints } from '../support/browser.mjs';
-import { launcherNames } from '../support/launcher.mjs';
+import { launcherNames, openShadows } from '../support/launcher.mjs';
 import { until } from '../support/until.mjs';
 
 let harness;
@@ -102,7 +102,7 @@ describe('The loader', () => {
   test('stands where the site wants it', async () => {
     const script = harness.shopPage().replace('data-site', 'data-position="left" data-offset-x="120" data-offset-y="200" data-site');
     assert.notEqual(script, harness.shopPage());
-    const page = await openShop({ page: script });
+    const page = await openShop({ page: script, prepare: openShadows });
     const hits = (x, y) => page.evaluate((at) => document.elementFromPoint(...at)?.localName === 'deskbell-widget', [x, y]);
     const stands = async () => {
       const { width, height } = page.viewportSize();
@@ -117,7 +117,21 @@ describe('The loader', () => {
     assert.equal(await frame.evaluate(() => innerHeight), 800 - 200 - 92);
     assert.deepEqual([await hits(124, 300), await hits(116, 300), await hits(516, 300), await hits(524, 300)],
       [true, false, true, false]);
+    // And the panel fills it.
+    const box = (part) => page.locator(`deskbell-widget ${part}`).boundingBox();
+    assert.deepEqual(await box('iframe'), await box('.frame'));
     await page.context().close();
+  });
+
+  test('has an icon that can be seen, whatever the colours are', async () => {
+    const all = [{}, { colorScheme: 'dark' }, { forcedColors: 'active' }, { forcedColors: 'active', colorScheme: 'dark' }];
+    for (const contextOptions of all) {
+      const page = await openShop({ contextOptions, prepare: openShadows });
+      const [icon, ground] = await page.locator('deskbell-widget i').evaluate((one) =>
+        [one, one.parentElement].map((each) => getComputedStyle(each).backgroundColor));
+      assert.notEqual(icon, ground, JSON.stringify(contextOptions));
+      await page.context().close();
+    }
   });
 
   for (const side of ['left', 'right']) {

@@ -497,9 +497,9 @@ describe('The panel says', () => {
     assert.equal(await style('--radius'), '28px');
     assert.equal(await frame.evaluate(() => window.mark), 1, 'the panel was loaded anew');
     // And it is gone to where the site wants, and tells what happens.
-    await tell({ kind: 'go', to: 'article', id: 'none' });
+    await tell({ kind: 'article', given: 'none' });
     await frame.locator('.article').waitFor();
-    await tell({ kind: 'send', text: 'By the site' });
+    await tell({ kind: 'send', given: 'By the site' });
     await frame.locator('.own .bubble', { hasText: 'By the site' }).waitFor();
     await page.waitForFunction(() => window.told.some(({ event }) => event === 'message:queued'));
     await page.context().close();

@@ -1,8 +1,10 @@
+import type { FromPage, Unmarked } from '../shared/embedding.ts';
 import { complain, readOptions, readText } from './options.ts';
 import { makeWidget, type Widget } from './widget.ts';
 
 type Callback = (detail?: unknown) => void;
 type Command = (...args: never[]) => unknown;
+type Passed = Extract<Unmarked<FromPage>, { given: string }>;
 
 /**
  * The page's one function, `Deskbell(command, …)`; web/npm/deskbell.d.ts has it with all its types.
@@ -23,10 +25,10 @@ export function makeDeskbell(ownAddress: string): Deskbell {
     document.dispatchEvent(new CustomEvent('deskbell:' + event, { bubbles: true, detail }));
   }
 
-  /** `showArticle` and its like. */
-  const go = (to: 'article' | 'conversation') => (id: unknown): void => {
-    widget!.tell({ kind: 'go', to, id: readText(id) });
-    widget!.open();
+  /** What the panel sees to; `then` is the widget's part in it. */
+  const pass = (kind: Passed['kind'], then?: 'open' | 'load') => (given: unknown, data?: unknown): void => {
+    widget!.tell({ kind, given: readText(given), data: JSON.stringify(data) });
+    if (then) widget![then](true);
   };
 
   const commands: Record<string, Command> = {
@@ -64,18 +66,11 @@ export function makeDeskbell(ownAddress: string): Deskbell {
     close: () => widget!.close(),
     show: () => widget!.show(true),
     hide: () => widget!.show(false),
-    showNewMessage(text: unknown) {
-      widget!.tell({ kind: 'compose', text: readText(text) });
-      widget!.open();
-    },
-    showArticle: go('article'),
-    showConversation: go('conversation'),
-    sendMessage(text: unknown) {
-      widget!.tell({ kind: 'send', text: readText(text) });
-      widget!.load(true);
-    },
-    track: (name: unknown, data: unknown) =>
-      widget!.tell({ kind: 'track', name: readText(name), data: JSON.stringify(data) }),
+    showNewMessage: pass('compose', 'open'),
+    showArticle: pass('article', 'open'),
+    showConversation: pass('conversation', 'open'),
+    sendMessage: pass('send', 'load'),
+    track: pass('track'),
     on(event: string, callback: Callback) {
       if (!callback?.call) return complain('on needs a callback');
       // As a listener, for one that throws stops nobody then; it hears of nothing as undefined, not null.

@@ -1,17 +1,14 @@
 // What is put into the widget's shadow roots on the site's page; all that is said is put in as text.
 
-interface Tags extends HTMLElementTagNameMap, Pick<SVGElementTagNameMap, 'svg' | 'path'> {
+interface Tags extends HTMLElementTagNameMap {
   'deskbell-widget': HTMLElement;
 }
 
+/** An element with these properties, which are no attributes. */
 export function make<K extends keyof Tags>(
-  tag: K,
-  attributes: Record<string, string> = {},
-  ...children: (Node | string)[]
+  tag: K, properties: Partial<Tags[K]> = {}, ...children: (Node | string)[]
 ): Tags[K] {
-  const language = /svg|path/.test(tag) ? 'http://www.w3.org/2000/svg' : 'http://www.w3.org/1999/xhtml';
-  const element = document.createElementNS(language, tag) as Tags[K];
-  for (const name in attributes) element.setAttribute(name, attributes[name]!);
+  const element = Object.assign(document.createElement(tag) as Tags[K], properties);
   element.append(...children);
   return element;
 }

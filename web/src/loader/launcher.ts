@@ -2,9 +2,6 @@ import { dress, make } from './elements.ts';
 import type { Options } from './options.ts';
 import { styles } from './styles.ts';
 
-const kTalk = 'M9.1 18.5l-4.6 2 1-3.7A9 7.7 0 1 1 9.1 18.5z';
-const kShut = 'M6 9.5l6 6 6-6';
-
 /**
  * What the page sees of the widget: one element, whose closed shadow root holds the rest. Answers
  * the element, its root, the launcher, the frame (around the panel's iframe and what is shown until
@@ -17,11 +14,10 @@ export function makeLauncher() {
   const root = host.attachShadow({ mode: 'closed' });
   const label = make('span');
   const count = make('b');
-  const icon = make('svg', { viewBox: '0 0 24 24' }, make('path', { d: kTalk }), make('path', { d: kShut }));
-  const button = make('button', { class: 'launcher' }, icon, label, count);
-  const status = make('div', { role: 'status' });
+  const button = make('button', { className: 'launcher' }, make('i'), label, count);
+  const status = make('output');
   const again = make('button', {}, DESKBELL_WORDS.tryAgain);
-  const frame = make('div', { class: 'frame' }, make('div', { class: 'wait' }, status, again));
+  const frame = make('div', { className: 'frame' }, make('div', { className: 'wait' }, status, again));
   // The launcher first: what it opens follows it, for the keyboard.
   root.append(button, frame);
 

@@ -11,7 +11,7 @@ declare global {
 
 const script =
   (document.currentScript as HTMLScriptElement | null) ??
-  document.querySelector<HTMLScriptElement>('script[data-site][src*="deskbell"]');
+  document.querySelector<HTMLScriptElement>('script[data-site][src*=deskbell]');
 
 const before = window.Deskbell;
 if (!before?.loaded) {

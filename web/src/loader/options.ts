@@ -57,13 +57,13 @@ export function readOptions(news: Given, ownAddress: string, before?: Options): 
   } catch {
     // It is no address.
   }
-  if (!/^[\w.-]{1,64}$/.test(site) || !/^http/.test(hub)) {
-    complain(`boot needs a site like "fern" and an https:// hub, not "${site}" at "${address}"`);
+  if (!/^[\w.-]{1,64}$/.test(site) || hub[0] !== 'h') {
+    complain(`boot needs a site and a hub, not "${site}" at "${address}"`);
     return null;
   }
   let accent = readText(given['accent']);
   if (accent && !/^#([\da-f]{3}){1,2}$/i.test(accent)) {
-    complain(`accent must be like #2f6b4f, not "${accent}"`);
+    complain(`accent must be like #2c6a5d, not "${accent}"`);
     accent = '';
   }
   if (accent.length < 5) accent = accent.replace(/\w/g, '$&$&');

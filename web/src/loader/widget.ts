@@ -35,7 +35,7 @@ export function makeWidget(options: Options, emit: Emit) {
 
   const [host, root, button, frame, status, again, restyle, tally, paint] = makeLauncher();
   const page = document.documentElement;
-  const seen = window.visualViewport;
+  const seen = visualViewport!;
   const life = new AbortController();
   const note = 'deskbell:' + options.site;
   let iframe: HTMLIFrameElement | null = null;
@@ -52,9 +52,9 @@ export function makeWidget(options: Options, emit: Emit) {
   const waiting: Unmarked<FromPage>[] = [];
   const onForgotten: ((how?: Ending) => void)[] = [];
 
-  function listen(target: EventTarget | null, types: string, handler: (event: Event) => void): void {
+  function listen(target: EventTarget, types: string, handler: (event: Event) => void): void {
     for (const type of types.split(' ')) {
-      target?.addEventListener(type, handler, { signal: life.signal });
+      target.addEventListener(type, handler, { signal: life.signal });
     }
   }
 
@@ -77,7 +77,7 @@ export function makeWidget(options: Options, emit: Emit) {
     const { title } = document;
     const own = title.startsWith(mark) ? title.slice(mark.length) : title;
     mark = unread ? `(${unread})` : '';
-    document.title = `${mark} ${own}`.trim();
+    document.title = mark + ' ' + own; // without the mark, a space that no title keeps
     emit('unread:change', unread);
   }
 
@@ -134,7 +134,7 @@ export function makeWidget(options: Options, emit: Emit) {
       src: `${options.hub}/panel/${options.site}#${about}`,
     });
     frame.append(iframe);
-    patience = window.setTimeout(() => {
+    patience = setTimeout(() => {
       status.textContent = DESKBELL_WORDS.failed;
       again.hidden = false;
       // The next sign of interest tries again.
@@ -154,7 +154,7 @@ export function makeWidget(options: Options, emit: Emit) {
 
   /** A phone's keyboard shrinks what is seen, not the page: the frame follows what is seen. */
   function fit(): void {
-    if (!isOpen || !seen || seen.scale > 1.01) return;
+    if (!isOpen || seen.scale > 1.01) return;
     frame.style.cssText = `--height:${seen.height}px;--top:${seen.offsetTop}px`;
   }
 
@@ -192,7 +192,7 @@ export function makeWidget(options: Options, emit: Emit) {
     const inside = root.activeElement;
     isOpen = false;
     paint(isOpen);
-    if (iframe) tell({ kind: 'hidden' });
+    tell({ kind: 'hidden' });
     if (inside) button.focus();
     emit('close');
   }
@@ -266,13 +266,9 @@ export function makeWidget(options: Options, emit: Emit) {
   }, kIdleMs);
 
   const widget = {
-    tell, load, open, close, show, emit, waiting, life, root,
-    get options() {
-      return options;
-    },
+    tell, load, open, close, show, emit, waiting, life, root, options,
     update(given: Options): void {
-      options = given;
-      restyle(options);
+      restyle(Object.assign(options, given));
       paint(isOpen);
       bringRules();
       if (ready) begin(); // or it begins with them

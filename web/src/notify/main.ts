@@ -32,7 +32,7 @@ function show(widget: Widget, { title, text, conversation }: Extract<PagePart, {
   shown.onclick = () => {
     close();
     window.focus();
-    widget.tell({ kind: 'go', to: 'conversation', id: conversation });
+    widget.tell({ kind: 'conversation', given: conversation });
     widget.open();
   };
   const { signal } = widget.life;

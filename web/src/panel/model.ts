@@ -195,19 +195,21 @@ export class Model {
         break;
       case 'compose':
         if (this.state.screen.at === 'past' || this.state.screen.at === 'article') this.go({ at: 'home' });
-        this.set({ proposed: message.text });
+        this.set({ proposed: message.given });
         break;
       case 'send': {
         // Into the conversation that goes on, wherever the customer looks.
         const open = this.state.view?.conversations.find(({ resolved }) => !resolved);
         if (open && this.state.screen.at !== 'talk') this.go({ at: 'talk', id: open.id });
         // The site's own words need not wait for what the site asks its customers.
-        this.post(message.text, { asked: true });
+        this.post(message.given, { asked: true });
         break;
       }
-      case 'go':
-        if (message.to === 'article') this.readArticle(message.id);
-        else this.go({ at: 'talk', id: message.id });
+      case 'article':
+        this.readArticle(message.given);
+        break;
+      case 'conversation':
+        this.go({ at: 'talk', id: message.given });
         break;
       case 'proactive': {
         const { message: id, text, replies } = message;

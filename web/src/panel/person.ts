@@ -100,7 +100,7 @@ export class Person {
         break;
       }
       case 'track':
-        this.note(`did_${attributeName(message.name)}`, message.data ?? true);
+        this.note(`did_${attributeName(message.given)}`, message.data ?? true);
         break;
       case 'logout':
         this.token = '';

@@ -7,7 +7,7 @@ const kClose: Record<string, string> = {
   ja: '閉じる', pt: 'Fechar', ru: 'Закрыть', 'zh-CN': '关闭', 'zh-TW': '關閉', zh: '关闭',
 };
 
-const kCross = 'M3 3l10 10M13 3L3 13';
+const kCross = 'M3 2 8 7 13 2 14 3 9 8 14 13 13 14 8 9 3 14 2 13 7 8 2 3Z';
 
 export interface Bubble {
   host: HTMLElement;
@@ -36,11 +36,11 @@ button{all:unset;box-sizing:border-box;cursor:pointer;border-radius:12px;font:16
 .close{flex:none;display:grid;place-items:center;width:44px;height:44px;color:var(--soft)}
 .close:hover{color:var(--ink)}
 button:focus-visible{outline:3px solid currentColor;outline-offset:-4px}
-svg{width:16px;height:16px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round}
+i{width:16px;height:16px;background:currentColor;clip-path:path("${kCross}")}
 @keyframes come{from{opacity:0;transform:translateY(8px)}}
 ${look.scheme === 'light' || look.scheme === 'dark' ? '' : `@media (prefers-color-scheme:dark){:host{${dark}}}`}
 @media (prefers-reduced-motion:reduce){.bubble{animation:none}}
-@media (forced-colors:active){.bubble{border:1px solid}}`;
+@media (forced-colors:active){.bubble{border:1px solid}i{background:buttontext}}`;
 }
 
 /**
@@ -53,11 +53,11 @@ export function makeBubble(
   const host = document.createElement('div');
   const root = host.attachShadow({ mode: 'closed' });
   // What is said decides on which side the cross stands, not who says it.
-  const name = make('span', { class: 'from', dir: 'auto' }, from);
-  const say = make('button', { class: 'say' }, ...(from ? [name] : []), make('span', {}, text));
-  const cross = make('svg', { viewBox: '0 0 16 16', 'aria-hidden': 'true' }, make('path', { d: kCross }));
-  const close = make('button', { class: 'close', 'aria-label': closeWord(options) }, cross);
-  const bubble = make('div', { class: 'bubble', dir: 'auto' }, say, close);
+  const name = make('span', { className: 'from', dir: 'auto' }, from);
+  const say = make('button', { className: 'say' }, ...(from ? [name] : []), make('span', {}, text));
+  const close = make('button', { className: 'close' }, make('i'));
+  close.setAttribute('aria-label', closeWord(options));
+  const bubble = make('div', { className: 'bubble', dir: 'auto' }, say, close);
   say.onclick = on.taken;
   close.onclick = on.dismissed;
   bubble.addEventListener('keydown', (event) => {
@@ -66,7 +66,7 @@ export function makeBubble(
     on.dismissed();
   });
   // Said once it is filled: a live region that comes with its words is often passed over.
-  const region = make('div', { role: 'status' });
+  const region = make('output');
   root.append(region);
   const frame = requestAnimationFrame(() => region.append(bubble));
   let styled = '';

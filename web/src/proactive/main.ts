@@ -70,9 +70,9 @@ function listenIn(widget: Widget): Record<string, unknown> {
   const note = (message: Unmarked<FromPage>): void => {
     if (message.kind !== 'track') return;
     try {
-      done[message.name] = JSON.parse(message.data as string);
+      done[message.given] = JSON.parse(message.data!);
     } catch {
-      done[message.name] = true;
+      done[message.given] = true;
     }
   };
   widget.waiting.forEach(note);

@@ -20,8 +20,8 @@ export type ToPerson =
    * so that it may store and connect; without, it does so only if it has before.
    */
   | { kind: 'begin'; token: string; facts: Facts; look: Look; wanted: boolean }
-  /** What the visitor did; kept as an attribute of the customer. */
-  | { kind: 'track'; name: string; data: unknown }
+  /** What the visitor did, by its name, and as JSON more of it; kept as an attribute of the customer. */
+  | { kind: 'track'; given: string; data?: string }
   /** Forget the customer: nothing of him may stay on this device. Answered by `forgotten`. */
   | { kind: 'logout' };
 

@@ -139,10 +139,10 @@ export interface Look {
 }
 
 export type ToPanel = { deskbell: 1 } & (
-  | { kind: 'go'; to: 'article'; id: string }
-  | { kind: 'go'; to: 'conversation'; id: string }
-  /** Send this for the customer, into his open conversation or a new one. */
-  | { kind: 'send'; text: string }
+  /** Go to what has this id. */
+  | { kind: 'article' | 'conversation'; given: string }
+  /** Send this text for the customer, into his open conversation or a new one. */
+  | { kind: 'send'; given: string }
   /** The site has spoken first, and the customer wants to answer: `message` is its id. */
   | { kind: 'proactive'; message: string; text: string; replies: string[] }
   | { kind: 'visitor'; visitor: Visitor }
@@ -152,7 +152,7 @@ export type ToPanel = { deskbell: 1 } & (
   | { kind: 'shown' }
   | { kind: 'hidden' }
   /** Put this text into the field where the customer writes; nothing is sent. */
-  | { kind: 'compose'; text: string }
+  | { kind: 'compose'; given: string }
 );
 
 export type ToLoader = { deskbell: 1 } & (
