@@ -128,9 +128,9 @@ export class Sending {
     this.#close();
   }
 
-  /** Undoes what is under way, at once. */
+  /** As `end`, and what is under way is undone at once. */
   abandon(): void {
-    this.#over = true;
+    this.end();
     for (const transaction of this.#underWay) {
       try {
         transaction.abort();
