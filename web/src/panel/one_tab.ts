@@ -2,11 +2,14 @@
 const kPatienceMs = 10_000;
 
 /**
- * Runs while no other tab of the site does what must be done by one after the other. A browser that has
- * no locks for us (only secure pages have any), and a tab that was frozen with one, keep nobody from
- * going on: then it runs all the same.
+ * Runs while no other tab of the site does what must be done by one after the other; the next tab's turn
+ * comes when `settled` has ended, for which the answer does not wait. A browser that has no locks for us
+ * (only secure pages have any), and a tab that was frozen with one, keep nobody from going on: then it
+ * runs all the same.
  */
-export async function oneTabAtATime<Result>(site: string, run: () => Promise<Result>): Promise<Result> {
+export async function oneTabAtATime<Result>(
+  site: string, run: () => Promise<Result>, settled = async (): Promise<void> => undefined,
+): Promise<Result> {
   let over = (): void => undefined;
   const isOver = new Promise<void>((resolve) => { over = resolve; });
   let waiting = 0;
@@ -19,6 +22,6 @@ export async function oneTabAtATime<Result>(site: string, run: () => Promise<Res
   try {
     return await run();
   } finally {
-    over();
+    void settled().finally(over);
   }
 }

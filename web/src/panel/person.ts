@@ -180,16 +180,16 @@ export class Person {
 
   /** On a device where nothing was written yet: once, in whichever of its tabs is first. */
   private introduceNew(claims: Claims): Promise<boolean> {
-    return new Promise((resolve, reject) => {
-      oneTabAtATime(this.site, async () => {
-        resolve(await this.joinOwner(claims) || await this.introduceFirst(claims));
-        // The next tab must find it, unless there will never be one.
-        const comes = (): boolean => !this.ended && this.model.state.storage.state === 'durable';
-        while (this.store && comes() && !(await isThere(this.store))) {
-          await new Promise((goOn) => setTimeout(goOn, kLookAgainMs));
-        }
-      }).catch(reject);
-    });
+    const begin = async (): Promise<boolean> => await this.joinOwner(claims) || this.introduceFirst(claims);
+    return oneTabAtATime(this.site, begin, () => this.storeMade());
+  }
+
+  /** The next tab must find it, unless there will never be one. */
+  private async storeMade(): Promise<void> {
+    const comes = (): boolean => !this.ended && this.model.state.storage.state === 'durable';
+    while (this.store && comes() && !(await isThere(this.store))) {
+      await new Promise((goOn) => setTimeout(goOn, kLookAgainMs));
+    }
   }
 
   /** Another tab was first. */
