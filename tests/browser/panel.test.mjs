@@ -44,6 +44,13 @@ async function openWidget(page) {
   return page.frames().find((frame) => frame.url().includes('/panel/'));
 }
 
+/** Sends what a customer writes, and waits until it is shown in that state. */
+async function write(page, text, state) {
+  await page.locator('.composer textarea').fill(text);
+  await page.keyboard.press('Enter');
+  await page.locator(`.own[data-state=${state}]`, { hasText: text }).waitFor();
+}
+
 /** Another tab, which is at work on what panels of this context have kept, until it is closed. */
 async function holdKept(context) {
   const other = await context.newPage();
@@ -753,12 +760,7 @@ describe('The panel', () => {
 
   test('hands over later what it kept before the core was there, under the same id, and forgets it then', async () => {
     const page = await harness.openPanel({ never: true, screen: panel({}) });
-    const field = page.locator('.composer textarea');
-    for (const text of ['First', 'Second']) {
-      await field.fill(text);
-      await page.keyboard.press('Enter');
-      await page.locator('.own[data-state=saved]', { hasText: text }).waitFor();
-    }
+    for (const text of ['First', 'Second']) await write(page, text, 'saved');
     const ids = await page.locator('.own').evaluateAll((rows) => rows.map((row) => row.dataset.id));
     const posted = () => page.evaluate(() => window.heard.map(({ command }) => command)
       .filter((command) => command?.command === 'message.post').map(({ id, text }) => ({ id, text })));
@@ -772,15 +774,7 @@ describe('The panel', () => {
 
   test('hands over what it kept before what is written now, however long that takes to be read', async () => {
     const page = await harness.openPanel({ never: true, screen: panel({}) });
-    const write = async (text) => {
-      await page.locator('.composer textarea').fill(text);
-      await page.keyboard.press('Enter');
-      await page.locator('.own', { hasText: text }).waitFor();
-    };
-    for (const text of ['First', 'Second']) {
-      await write(text);
-      await page.locator('.own[data-state=saved]', { hasText: text }).waitFor();
-    }
+    for (const text of ['First', 'Second']) await write(page, text, 'saved');
     harness.scenario = { panel: panel({}) };
     const other = await holdKept(page.context());
     // On a slow machine this must not take as long as what was kept is waited for.
@@ -789,7 +783,9 @@ describe('The panel', () => {
       window.setTimeout = (run, ms) => (ms >= 5_000 ? 0 : start(run, ms));
     });
     await page.reload();
-    await write('Third');
+    await page.locator('.composer textarea').fill('Third');
+    await page.keyboard.press('Enter');
+    await page.locator('.own', { hasText: 'Third' }).waitFor();
     await other.close();
     await page.waitForFunction(() => window.heard.filter(({ command }) => command?.command === 'message.post').length === 3);
     const posted = await page.evaluate(() => window.heard.map(({ command }) => command)
@@ -800,17 +796,12 @@ describe('The panel', () => {
 
   test('begins no second conversation while what was to begin one could not be saved', async () => {
     const page = await harness.openPanel({ never: true });
-    const write = async (text, state) => {
-      await page.locator('.composer textarea').fill(text);
-      await page.keyboard.press('Enter');
-      await page.locator(`.own[data-state=${state}]`, { hasText: text }).waitFor();
-    };
-    await write('First', 'saved');
+    await write(page, 'First', 'saved');
     // Another tab has begun a conversation meanwhile.
     harness.scenario = { panel: panel({ messages: [message({ text: 'Hello there' })] }), refuseToSave: true };
     await page.reload();
     await page.locator('.own[data-state=unsaved]', { hasText: 'First' }).waitFor();
-    await write('Second', 'unsaved');
+    await write(page, 'Second', 'unsaved');
     const where = await page.evaluate(() => window.heard.map(({ command }) => command)
       .filter((command) => command?.command === 'message.post').map(({ conversation, beside }) => [conversation ?? 'any', beside]));
     assert.deepEqual(where, [['any', []], ['any', []]]);
@@ -820,12 +811,7 @@ describe('The panel', () => {
   test('gives what is kept on this device to no core that could not read who the customer is', async () => {
     for (const recalled of ['before that core opens', 'after it']) {
       const page = await harness.openPanel({ never: true, screen: panel({}) });
-      const field = page.locator('.composer textarea');
-      for (const text of ['Early', 'Next']) {
-        await field.fill(text);
-        await page.keyboard.press('Enter');
-        await page.locator('.own[data-state=saved]', { hasText: text }).waitFor();
-      }
+      for (const text of ['Early', 'Next']) await write(page, text, 'saved');
       harness.scenario = { panel: panel({}), storage: { state: 'memory', reason: 'stuck' } };
       const other = recalled === 'after it' ? await holdKept(page.context()) : null;
       await page.reload();
@@ -849,11 +835,7 @@ describe('The panel', () => {
     const page = await harness.openPanel({ panel: open, slow: 'every' });
     await page.getByText('Hello there').waitFor();
     await page.getByRole('button', { name: 'Back', exact: true }).click();
-    for (const text of ['First', 'Second']) {
-      await page.locator('.composer textarea').fill(text);
-      await page.keyboard.press('Enter');
-      await page.locator('.own[data-state=saved]', { hasText: text }).waitFor();
-    }
+    for (const text of ['First', 'Second']) await write(page, text, 'saved');
     for (let life = 0; life < 2; ++life) {
       const posts = await page.waitForFunction(() => {
         const all = window.heard.map(({ command }) => command).filter((each) => each?.command === 'message.post');
