@@ -51,6 +51,12 @@ async function write(page, text, state) {
   await page.locator(`.own[data-state=${state}]`, { hasText: text }).waitFor();
 }
 
+/** The texts of the messages that the worker was handed, in their order. */
+function postedTexts(page) {
+  return page.evaluate(() => window.heard.map(({ command }) => command)
+    .filter((command) => command?.command === 'message.post').map(({ text }) => text));
+}
+
 /** Another tab, which is at work on what panels of this context have kept, until it is closed. */
 async function holdKept(context) {
   const other = await context.newPage();
@@ -787,10 +793,8 @@ describe('The panel', () => {
     await page.keyboard.press('Enter');
     await page.locator('.own', { hasText: 'Third' }).waitFor();
     await other.close();
-    await page.waitForFunction(() => window.heard.filter(({ command }) => command?.command === 'message.post').length === 3);
-    const posted = await page.evaluate(() => window.heard.map(({ command }) => command)
-      .filter((command) => command?.command === 'message.post').map(({ text }) => text));
-    assert.deepEqual(posted, ['First', 'Second', 'Third']);
+    await until('all are handed over', async () => (await postedTexts(page)).length === 3);
+    assert.deepEqual(await postedTexts(page), ['First', 'Second', 'Third']);
     await page.context().close();
   });
 
@@ -819,12 +823,10 @@ describe('The panel', () => {
       await other?.close();
       await page.waitForFunction(() => window.heard.filter(({ kind }) => kind === 'open').length > 2);
       await page.locator('.own[data-state=saved]', { hasText: 'Early' }).waitFor();
-      const posted = () => page.evaluate(() => window.heard.map(({ command }) => command)
-        .filter((command) => command?.command === 'message.post').map(({ text }) => text));
-      assert.deepEqual(await posted(), [], recalled);
+      assert.deepEqual(await postedTexts(page), [], recalled);
       harness.scenario = { panel: panel({}) };
-      await until('both are handed over', async () => (await posted()).length > 1);
-      assert.deepEqual(await posted(), ['Early', 'Next'], recalled);
+      await until('both are handed over', async () => (await postedTexts(page)).length > 1);
+      assert.deepEqual(await postedTexts(page), ['Early', 'Next'], recalled);
       await page.getByText('its storage does not answer').waitFor({ state: 'detached' });
       await page.context().close();
     }
